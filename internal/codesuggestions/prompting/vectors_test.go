@@ -1,0 +1,151 @@
+package prompting
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
+)
+
+// built is a prompt as the vectors describe it.
+type built struct {
+	Prefix     string
+	Suffix     *string
+	Components map[string]sizeVector
+	Context    *contextVector
+}
+
+type sizeVector struct {
+	Length int `json:"length"`
+	Tokens int `json:"tokens"`
+}
+
+type contextVector struct {
+	Pre  sizeVector `json:"pre"`
+	Post sizeVector `json:"post"`
+}
+
+func describe(p Prompt) built {
+	b := built{Prefix: p.Prefix, Suffix: p.Suffix, Components: map[string]sizeVector{}}
+	for _, c := range p.Components {
+		b.Components[c.Name] = sizeVector(c.Size)
+	}
+	if p.Context != nil {
+		b.Context = &contextVector{Pre: sizeVector(p.Context.Pre), Post: sizeVector(p.Context.Post)}
+	}
+	return b
+}
+
+// TestBuildVectors runs the recorded prompts of spec/code-suggestions.md 9.
+func TestBuildVectors(t *testing.T) {
+	type vector struct {
+		In struct {
+			Total         int      `json:"total"`
+			Prefix        string   `json:"prefix"`
+			Suffix        string   `json:"suffix"`
+			Context       []string `json:"context"`
+			SuffixReserve float64  `json:"suffix_reserve"`
+			ContextShare  float64  `json:"context_share"`
+		} `json:"in"`
+		Prefix     string                `json:"prefix"`
+		Suffix     *string               `json:"suffix"`
+		Components map[string]sizeVector `json:"components"`
+		Context    *contextVector        `json:"context"`
+	}
+	for i, v := range vectors[vector](t, "code-prompt-prefix") {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			got, err := Build(tokens, Input{
+				Total: v.In.Total, Prefix: v.In.Prefix, Suffix: v.In.Suffix, Context: v.In.Context,
+				SuffixReserve: v.In.SuffixReserve, ContextShare: v.In.ContextShare,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(built{v.Prefix, v.Suffix, v.Components, v.Context}, describe(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestLegacyVectors runs the recorded prompts of spec/code-suggestions.md 8 that hold no import and no signature. Those that do need
+// source parsing; they are reported as skipped.
+func TestLegacyVectors(t *testing.T) {
+	type vector struct {
+		In struct {
+			FileName string   `json:"file_name"`
+			Lang     string   `json:"lang"`
+			Prefix   string   `json:"prefix"`
+			Suffix   string   `json:"suffix"`
+			Context  []string `json:"context"`
+		} `json:"in"`
+		PrefixAfterHeader string                `json:"prefix_after_header"`
+		Suffix            *string               `json:"suffix"`
+		Components        map[string]sizeVector `json:"components"`
+		Context           *contextVector        `json:"context"`
+		Imports           contextVector         `json:"imports"`
+		Signatures        contextVector         `json:"signatures"`
+	}
+	for i, v := range vectors[vector](t, "code-prompt-legacy") {
+		t.Run(fmt.Sprintf("%s/%d", v.In.Lang, i), func(t *testing.T) {
+			for what, sizes := range map[string]contextVector{"imports": v.Imports, "signatures": v.Signatures} {
+				if sizes != (contextVector{}) {
+					t.Skipf("needs source parsing: %s", what)
+				}
+			}
+			got := Legacy(tokens, v.In.FileName, lang.OfFile(v.In.FileName), v.In.Prefix, v.In.Suffix, v.In.Context)
+			_, got.Prefix, _ = strings.Cut(got.Prefix, "\n")
+			if diff := cmp.Diff(built{v.PrefixAfterHeader, v.Suffix, v.Components, v.Context}, describe(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestLanguageServerVersionVectors runs the recorded versions of spec/code-suggestions.md 3.
+func TestLanguageServerVersionVectors(t *testing.T) {
+	type vector struct {
+		In        string `json:"in"`
+		Supported bool   `json:"supported"`
+		Warning   bool   `json:"warning"`
+	}
+	for _, v := range vectors[vector](t, "code-ls-versions") {
+		supported, err := SupportsAdvancedContext(v.In)
+		if supported != v.Supported || (err != nil) != v.Warning {
+			t.Errorf("%q: supported %v, warning %v; want %v, %v", v.In, supported, err, v.Supported, v.Warning)
+		}
+	}
+}
+
+// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
+func vectors[V any](t *testing.T, kind string) []V {
+	t.Helper()
+	folder := os.Getenv("AIGW_TEST_VECTORS")
+	if folder == "" {
+		folder = filepath.Join("testdata", "vectors")
+	}
+	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
+	}
+	var all []V
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var some []V
+		if err := json.Unmarshal(b, &some); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		all = append(all, some...)
+	}
+	return all
+}
