@@ -1,0 +1,123 @@
+package codesuggestions
+
+import (
+	"context"
+	"time"
+
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/prompting"
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+)
+
+// Pipeline is one way from a request to a suggestion: the model, what it is asked, and what is done with its answer (4.1). It answers one
+// request, once.
+type Pipeline struct {
+	service  *Service
+	model    llm.Handle
+	call     llm.Request
+	file     File
+	language lang.Language
+	prompt   prompting.Prompt
+
+	streams      bool
+	suffixLength *int // of the request, in code points; only the default completion model reports it
+	experiments  []Experiment
+	process      func(text string) string // post-processing of a whole answer; nil for none
+	consumption  func(llm.Answer) *TokensConsumption
+}
+
+func (s *Service) pipeline(model llm.Handle, file File) *Pipeline {
+	return &Pipeline{service: s, model: model, file: file, language: lang.Of(file.Name, deref(file.EditorLanguage)), streams: true}
+}
+
+// Streams says whether the pipeline can answer piece by piece; some never do, whatever the client asks for (14).
+func (p *Pipeline) Streams() bool { return p.streams }
+
+// Run asks the model and returns the whole suggestion. It is empty, not an error, when the model has nothing to say.
+func (p *Pipeline) Run(ctx context.Context) (*Suggestion, error) {
+	started := time.Now()
+	answer, err := llm.Collect(p.model.Generate(ctx, p.call))
+	p.record(ctx, time.Since(started), &answer, err)
+	if err != nil {
+		return nil, err
+	}
+	suggestion := &Suggestion{Model: p.model.ID, Language: p.language.Label(), Experiments: p.experiments}
+	text := answer.Text
+	if p.process != nil {
+		text = p.process(text)
+	}
+	if text != "" {
+		suggestion.Choices = []string{text}
+		if p.consumption != nil {
+			suggestion.Tokens = p.consumption(answer)
+		}
+	}
+	return suggestion, nil
+}
+
+// Stream asks the model and returns its answer piece by piece, as it comes and without post-processing.
+func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
+	p.call.Stream = true
+	started := time.Now()
+	stream, err := p.model.Generate(ctx, p.call)
+	p.record(ctx, time.Since(started), nil, err)
+	return stream, err
+}
+
+// Model is what answers, as responses name it.
+func (p *Pipeline) Model() llm.ID { return p.model.ID }
+
+// buildPrompt makes the prompt of the code around the cursor (9).
+func (p *Pipeline) buildPrompt(context []string, share float64) error {
+	built, err := prompting.Build(p.service.tokens, prompting.Input{
+		Total: p.model.InputLimit, Prefix: p.file.Above, Suffix: p.file.Below, SuffixReserve: suffixReserve,
+		Context: context, ContextShare: share,
+	})
+	if err != nil {
+		return invalid("%v", err)
+	}
+	p.prompt = built
+	p.call.Prompt, p.call.Suffix = built.Prefix, built.Suffix
+	return nil
+}
+
+// fencePrompt makes the prompt of the code above the cursor in a Markdown fence (11.2).
+func (p *Pipeline) fencePrompt(label string) error {
+	built, err := prompting.Build(p.service.tokens, prompting.Input{
+		Total: p.model.InputLimit, Prefix: p.file.Above,
+		Template: func(code string) string { return "```" + label + "\n" + code + "\n```" },
+	})
+	if err != nil {
+		return invalid("%v", err)
+	}
+	p.prompt = built
+	p.call.Prompt, p.call.Suffix = built.Prefix, new(string)
+	return nil
+}
+
+// usePrompt takes the client's own prompt as it is (9.5).
+func (p *Pipeline) usePrompt(raw *RawPrompt) error {
+	texts := []string{raw.Text}
+	if raw.Messages != nil {
+		texts = texts[:0]
+		for _, m := range raw.Messages {
+			texts = append(texts, m.Content)
+		}
+	}
+	built, err := prompting.Raw(p.service.tokens, p.model.InputLimit, texts...)
+	if err != nil {
+		return invalid("%v", err)
+	}
+	p.prompt = built
+	p.call.Messages, p.call.Prompt, p.call.Suffix = raw.Messages, raw.Text, new(string)
+	return nil
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
