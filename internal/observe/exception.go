@@ -1,0 +1,28 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+)
+
+// LogException reports a failure as an entry of the logger "exceptions" (spec/observability.md 5). extra is put under the key of that name.
+func LogException(ctx context.Context, log *slog.Logger, err error, extra map[string]any) {
+	var status any
+	if e := llm.ErrorOf(err); e != nil && e.Status != 0 {
+		status = e.Status
+	}
+	if extra == nil {
+		extra = map[string]any{}
+	}
+	log.LogAttrs(ctx, slog.LevelError, err.Error(),
+		slog.String("logger", "exceptions"),
+		slog.Any("status_code", status),
+		slog.String("exception_class", fmt.Sprintf("%T", err)),
+		slog.String("backtrace", string(debug.Stack())),
+		slog.Any("extra", extra),
+	)
+}

@@ -1,0 +1,102 @@
+package observe
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// LevelCritical is above slog's own levels: something that an operator must not overlook.
+const LevelCritical = slog.Level(12)
+
+// LogOptions say how log entries are written.
+type LogOptions struct {
+	Level slog.Level
+	JSON  bool // one JSON object a line, else lines for humans
+}
+
+// NewLogger returns a logger that writes entries with the envelope of spec/observability.md 1 to w. Entries written with the context of a
+// request carry its correlation id.
+func NewLogger(w io.Writer, opts LogOptions) *slog.Logger {
+	if !opts.JSON {
+		return slog.New(correlated{newConsole(w, opts.Level)})
+	}
+	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: opts.Level, ReplaceAttr: envelope})
+	return slog.New(correlated{handler.WithAttrs([]slog.Attr{slog.String("type", "mlops"), slog.String("stage", "main")})})
+}
+
+// Named returns a logger whose entries say which part of the gateway wrote them.
+func Named(log *slog.Logger, name string) *slog.Logger {
+	return log.With(slog.String("logger", name))
+}
+
+// ParseLevel reads the value of AIGW_LOGGING__LEVEL.
+func ParseLevel(name string) (level slog.Level, ok bool) {
+	switch strings.ToUpper(name) {
+	case "NOTSET", "DEBUG":
+		return slog.LevelDebug, true
+	case "INFO":
+		return slog.LevelInfo, true
+	case "WARN", "WARNING":
+		return slog.LevelWarn, true
+	case "ERROR":
+		return slog.LevelError, true
+	case "CRITICAL", "FATAL":
+		return LevelCritical, true
+	}
+	return 0, false
+}
+
+// envelope renames slog's own keys to those of the contract.
+func envelope(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) > 0 {
+		return a
+	}
+	switch a.Key {
+	case slog.TimeKey:
+		return slog.String("timestamp", timestamp(a.Value.Time()))
+	case slog.MessageKey:
+		a.Key = "message"
+	case slog.LevelKey:
+		if level, ok := a.Value.Any().(slog.Level); ok {
+			return slog.String(slog.LevelKey, levelName(level))
+		}
+	}
+	return a
+}
+
+func timestamp(t time.Time) string {
+	return t.UTC().Format("2006-01-02T15:04:05.999999Z")
+}
+
+func levelName(l slog.Level) string {
+	switch {
+	case l < slog.LevelInfo:
+		return "debug"
+	case l < slog.LevelWarn:
+		return "info"
+	case l < slog.LevelError:
+		return "warning"
+	case l < LevelCritical:
+		return "error"
+	default:
+		return "critical"
+	}
+}
+
+// correlated adds the correlation id of the request whose context an entry is written with.
+type correlated struct{ slog.Handler }
+
+func (h correlated) Handle(ctx context.Context, r slog.Record) error {
+	if req, ok := ctx.Value(recordKey{}).(*Record); ok && req.CorrelationID != "" {
+		r.AddAttrs(slog.String("correlation_id", req.CorrelationID))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h correlated) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return correlated{h.Handler.WithAttrs(attrs)}
+}
+func (h correlated) WithGroup(name string) slog.Handler { return correlated{h.Handler.WithGroup(name)} }

@@ -1,0 +1,79 @@
+package observe
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+)
+
+// scripted is a model that opens with an error, or yields its chunks and then an error.
+type scripted struct {
+	refuse, fail error
+	chunks       []llm.Chunk
+}
+
+func (s scripted) Generate(context.Context, llm.Request) (llm.Stream, error) {
+	if s.refuse != nil {
+		return nil, s.refuse
+	}
+	return func(yield func(llm.Chunk, error) bool) {
+		for _, c := range s.chunks {
+			if !yield(c, nil) {
+				return
+			}
+		}
+		if s.fail != nil {
+			yield(llm.Chunk{}, s.fail)
+		}
+	}, nil
+}
+
+func TestACallIsCountedOnce(t *testing.T) {
+	broken := errors.New("broken")
+	two := []llm.Chunk{{Text: "a"}, {Text: "b"}}
+	for _, tc := range []struct {
+		name   string
+		model  scripted
+		leave  bool // after the first chunk
+		failed string
+	}{
+		{"when it ends", scripted{chunks: two}, false, "no"},
+		{"when it is refused", scripted{refuse: broken}, false, "yes"},
+		{"when it breaks half-way", scripted{chunks: two, fail: broken}, false, "yes"},
+		{"when the client leaves the stream", scripted{chunks: two, fail: broken}, true, "no"},
+		{"when the client leaves before", scripted{refuse: context.Canceled}, false, "no"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			metrics := NewMetrics()
+			models := metrics.Models(Limits{"e": {"n": 7}}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+			handle := models.Meter(llm.Handle{Model: tc.model, ID: llm.ID{Engine: "e", Name: "n"}})
+			record := &Record{}
+			record.Set(FeatureCategory, "duo_chat")
+
+			stream, err := handle.Generate(WithRecord(context.Background(), record), llm.Request{Stream: true})
+			if err == nil {
+				for range stream {
+					if tc.leave {
+						break
+					}
+				}
+			}
+			got := testutil.ToFloat64(metrics.inferences.WithLabelValues("e", "n", tc.failed, "yes", "duo_chat"))
+			if all := testutil.CollectAndCount(metrics.inferences); got != 1 || all != 1 {
+				t.Errorf("want one call with error=%s, got %v of %d series", tc.failed, got, all)
+			}
+			if got := testutil.ToFloat64(metrics.inFlight.WithLabelValues("e", "n")); got != 0 {
+				t.Errorf("in flight: want 0, got %v", got)
+			}
+			if got := testutil.ToFloat64(metrics.maxConcurrent.WithLabelValues("e", "n")); got != 7 {
+				t.Errorf("limit: want 7, got %v", got)
+			}
+		})
+	}
+}
