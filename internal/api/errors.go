@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
+	"github.com/ai-gateway/ai-gateway/internal/health"
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/schema"
+)
+
+// statusError is a refusal with the contract's error body {"detail": …}.
+type statusError struct {
+	status int
+	detail string
+}
+
+func (e *statusError) Error() string { return fmt.Sprintf("%d: %s", e.status, e.detail) }
+
+// forbidden is the refusal of a caller who lacks a permission.
+func forbidden(detail string) error { return &statusError{http.StatusForbidden, detail} }
+
+// allowsInstance says whether the caller may use up with a token of its GitLab instance. The gateway's own tokens, which editors hold, do
+// not do ("self-issued tokens refused" in spec/auth.md 11.2).
+func allowsInstance(r *http.Request, up auth.UnitPrimitive) bool {
+	user := auth.UserFrom(r.Context())
+	return user.Can(up) && !user.SelfIssued
+}
+
+// respondError turns what a handler returned into a response. It is the one place that knows which error becomes which status and body
+// (spec/http-api.md 24.1, DESIGN.md 4.2).
+func respondError(w http.ResponseWriter, r *http.Request, err error) {
+	var (
+		refusal    *statusError
+		invalid    *schema.ValidationError
+		unreadable *schema.UnreadableError
+		rejected   *codesuggestions.InvalidError
+		denied     *codesuggestions.PermissionError
+		tooLarge   *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &invalid):
+		writeBytes(w, http.StatusUnprocessableEntity, invalid.AppendJSON(nil))
+	case errors.As(err, &refusal):
+		writeDetail(w, r, refusal.status, refusal.detail)
+	case errors.As(err, &unreadable):
+		writeDetail(w, r, http.StatusBadRequest, "There was an error parsing the body")
+	case errors.As(err, &tooLarge):
+		w.Header().Set("Connection", "close")
+		writeDetail(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes", tooLarge.Limit))
+	case errors.As(err, &rejected):
+		writeDetail(w, r, http.StatusUnprocessableEntity, rejected.Detail)
+	case errors.As(err, &denied):
+		writeDetail(w, r, http.StatusForbidden, denied.Error())
+	case errors.Is(err, health.ErrNotReady):
+		writeDetail(w, r, http.StatusServiceUnavailable, err.Error())
+	case llm.ErrorOf(err) != nil:
+		respondModelError(w, r, llm.ErrorOf(err))
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		panic(http.ErrAbortHandler) // the client left: nobody reads an answer any more
+	default:
+		panic(err) // a defect of ours: the last resort logs it and answers with a plain 500
+	}
+}
+
+// respondModelError answers for a model that failed or refused. What its vendor said is in the log only.
+func respondModelError(w http.ResponseWriter, r *http.Request, failure *llm.Error) {
+	if failure.RetryAfter > 0 {
+		seconds := math.Ceil(failure.RetryAfter.Seconds())
+		w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
+	}
+	detail := "Inference failed"
+	if failure.Kind == llm.NotConfigured {
+		detail = "The model provider is not configured: " + failure.Err.Error()
+	}
+	writeDetail(w, r, http.StatusServiceUnavailable, detail)
+}
+
+// readBody reads a request's body within the configured size and time.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	conn := http.NewResponseController(w)
+	_ = conn.SetReadDeadline(time.Now().Add(s.Limits.ReadBody))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, s.Limits.BodyBytes), r.ContentLength)
+	_ = conn.SetReadDeadline(time.Time{}) // the deadline would end the watch for a client that leaves
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil || errors.As(err, &tooLarge):
+		return body, err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close")
+		return nil, &statusError{http.StatusRequestTimeout, fmt.Sprintf("The body did not arrive within %s", s.Limits.ReadBody)}
+	default:
+		return nil, &statusError{http.StatusBadRequest, "The body ended early"}
+	}
+}

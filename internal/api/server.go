@@ -1,0 +1,92 @@
+// Package api is the gateway's HTTP face: the routes of spec/http-api.md, one endpoint a file named after its path, and how requests become
+// use cases and results become responses.
+//
+// A request passes the layers of package middleware, then router.go finds its endpoint. Handlers are lists of plain steps and return
+// errors; errors.go alone knows which error becomes which response.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/ai-gateway/ai-gateway/internal/api/middleware"
+	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
+	"github.com/ai-gateway/ai-gateway/internal/observe"
+)
+
+// Server answers the API. Make one with [New].
+type Server struct {
+	Dependencies
+	handler http.Handler
+}
+
+// Dependencies are what the endpoints are made of.
+type Dependencies struct {
+	Log             *slog.Logger
+	Metrics         *observe.Metrics
+	Authenticator   *auth.Authenticator
+	DisallowedFlags map[string][]string // feature flags by the realm that may not use them
+	Suggestions     *codesuggestions.Service
+	Ready           func(context.Context) error // whether the models can be reached
+
+	CustomModels bool // self-hosted models are allowed
+	Limits       Limits
+	Docs         Docs
+}
+
+// Limits bound what a client may take.
+type Limits struct {
+	BodyBytes int64         // size of a request's body
+	ReadBody  time.Duration // time until it has arrived
+}
+
+// Docs are the paths of the documentation pages; an empty one is off, and without OpenAPI all are.
+type Docs struct {
+	OpenAPI, Swagger, ReDoc string
+}
+
+// New returns the API with all its layers.
+func New(d Dependencies) (*Server, error) {
+	s := &Server{Dependencies: d}
+	routes := s.routes()
+	docs, err := s.documentation(routes)
+	if err != nil {
+		return nil, err
+	}
+	rt := newRouter(append(routes, docs...))
+	endpoints := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := rt.serve(w, r); err != nil {
+			respondError(w, r, err)
+		}
+	})
+	s.handler = middleware.Chain(endpoints,
+		middleware.RefuseWebSocket,
+		middleware.CorrelationID,
+		middleware.LastResort(d.Log),
+		middleware.Metrics(d.Metrics, rt.label),
+		middleware.CORS,
+		middleware.AccessLog(d.Log),
+		middleware.Authentication(d.Authenticator),
+		middleware.FeatureFlags(d.DisallowedFlags),
+	)
+	return s, nil
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// routes is the route table (spec/http-api.md 3).
+func (s *Server) routes() []*route {
+	post := []string{http.MethodPost}
+	return []*route{
+		{template: "/v1/code/user_access_token", methods: post, handle: s.codeUserAccessTokenV1, about: userAccessTokenOperation},
+		{template: "/v2/code/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
+		{template: "/v2/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
+		{template: "/v2/code/generations", methods: post, handle: s.codeGenerationsV2, about: codeGenerationsOperation},
+		{template: "/monitoring/healthz", methods: []string{http.MethodGet}, handle: s.monitoringHealthz, quiet: true, about: healthzOperation},
+		{template: "/monitoring/ready", methods: []string{http.MethodGet}, handle: s.monitoringReady, quiet: true, about: readyOperation},
+	}
+}
