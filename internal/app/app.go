@@ -1,0 +1,105 @@
+// Package app puts the gateway together from its settings, runs it and takes it down again. It is the one place that knows every other
+// package.
+package app
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"github.com/ai-gateway/ai-gateway/internal/api"
+	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
+	"github.com/ai-gateway/ai-gateway/internal/config"
+	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/tokenizer"
+)
+
+// App is a gateway that is ready to run.
+type App struct {
+	settings *config.Settings
+	log      *slog.Logger
+	logFile  io.Closer // nil when the log goes to standard error
+
+	api           http.Handler
+	metrics       *observe.Metrics
+	authenticator *auth.Authenticator
+}
+
+// New builds a gateway. It opens the log file, but no port, and asks nobody for anything. Run it or Close it.
+func New(settings *config.Settings) (*App, error) {
+	a := &App{settings: settings, metrics: observe.NewMetrics()}
+	if err := a.openLog(); err != nil {
+		return nil, err
+	}
+	for _, warning := range settings.Warnings() {
+		observe.Named(a.log, "main").Warn(warning)
+	}
+	a.authenticator = auth.NewAuthenticator(authConfig(settings), a.log)
+	models, err := newModels(settings, a.metrics.Models(settings.ModelEngineConcurrencyLimits, a.log))
+	if err != nil {
+		return nil, err
+	}
+	suggestions := codesuggestions.New(codesuggestions.Config{
+		Models:           models,
+		Tokens:           tokenizer.New(),
+		Recorder:         a.metrics.CodeSuggestions(),
+		Excluded:         settings.F.CodeSuggestions.ExclPostProc,
+		DisableStreaming: settings.CustomModels.DisableStreaming,
+	})
+	a.api, err = api.New(api.Dependencies{
+		Log:             a.log,
+		Metrics:         a.metrics,
+		Authenticator:   a.authenticator,
+		DisallowedFlags: settings.FeatureFlags.DisallowedFlags,
+		Suggestions:     suggestions,
+		Ready:           readiness(settings, suggestions).Ready,
+		Limits:          api.Limits{BodyBytes: int64(settings.FastAPI.MaxBodyBytes), ReadBody: settings.FastAPI.ReadBodyTimeout},
+		Docs:            api.Docs{OpenAPI: settings.FastAPI.OpenAPIURL, Swagger: settings.FastAPI.DocsURL, ReDoc: settings.FastAPI.ReDocURL},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("build the API: %w", err)
+	}
+	return a, nil
+}
+
+// Close releases what New opened.
+func (a *App) Close() {
+	a.authenticator.Close()
+	if a.logFile != nil {
+		_ = a.logFile.Close()
+	}
+}
+
+func (a *App) openLog() error {
+	level, ok := observe.ParseLevel(a.settings.Logging.Level)
+	if !ok {
+		return fmt.Errorf("AIGW_LOGGING__LEVEL: there is no level %q", a.settings.Logging.Level)
+	}
+	var w io.Writer = os.Stderr
+	if path := a.settings.Logging.ToFile; path != "" {
+		file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err != nil {
+			return fmt.Errorf("AIGW_LOGGING__TO_FILE: %w", err)
+		}
+		w, a.logFile = file, file
+	}
+	a.log = observe.NewLogger(w, observe.LogOptions{Level: level, JSON: a.settings.Logging.FormatJSON})
+	return nil
+}
+
+func authConfig(s *config.Settings) auth.Config {
+	return auth.Config{
+		ServiceName:              s.Deployment.ServiceName,
+		GitLabURL:                s.GitLabURL,
+		CustomerPortalURL:        s.CustomerPortalURL,
+		SigningKey:               s.SelfSignedJWT.SigningKey.Reveal(),
+		ValidationKey:            s.SelfSignedJWT.ValidationKey.Reveal(),
+		BypassExternal:           s.Auth.BypassExternal,
+		BypassExternalWithHeader: s.Auth.BypassExternalWithHeader,
+		BypassSignature:          s.Auth.BypassJWTSignature,
+		ClockSkew:                s.Auth.ClockSkew,
+	}
+}

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+
+	"github.com/ai-gateway/ai-gateway/internal/observe"
+)
+
+// Run serves until ctx ends, then drains: it stops accepting, lets open requests run on for the configured time, and cuts what is left
+// then. The error is that of a port that can't be had, or of a server that broke down.
+func (a *App) Run(ctx context.Context) error {
+	defer a.Close()
+	settings := a.settings.FastAPI
+
+	metricsListener, err := listen(ctx, settings.MetricsHost, settings.MetricsPort, "AIGW_FASTAPI__METRICS_PORT")
+	if err != nil {
+		return err
+	}
+	apiListener, err := listen(ctx, settings.APIHost, settings.APIPort, "AIGW_FASTAPI__API_PORT")
+	if err != nil {
+		_ = metricsListener.Close()
+		return err
+	}
+	metrics := &http.Server{Handler: a.metrics.Page(), ReadHeaderTimeout: settings.ReadHeaderTimeout, ErrorLog: a.serverLog()}
+	api := &http.Server{
+		Handler:           headComplete(a.api),
+		ReadHeaderTimeout: settings.ReadHeaderTimeout,
+		IdleTimeout:       settings.KeepAliveTimeout,
+		ConnContext:       connContext,
+		ConnState:         connState,
+		ErrorLog:          a.serverLog(),
+	}
+
+	failed := make(chan error, 2)
+	go func() { failed <- metrics.Serve(metricsListener) }()
+	go func() { failed <- api.Serve(patientListener{apiListener, settings.ReadHeaderTimeout}) }()
+	observe.Named(a.log, "main").Info("Metrics HTTP server running on http://" + address(settings.MetricsHost, settings.MetricsPort))
+	lifecycle := observe.Named(a.log, "uvicorn.error")
+	lifecycle.Info(fmt.Sprintf("Started server process [%d]", os.Getpid()))
+	lifecycle.Info("Application startup complete.")
+	lifecycle.Info(fmt.Sprintf("Uvicorn running on http://%s (Press CTRL+C to quit)", address(settings.APIHost, settings.APIPort)))
+
+	select {
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		err = a.drain(api)
+	}
+	_ = api.Close()
+	_ = metrics.Close()
+	lifecycle.Info("Application shutdown complete.")
+	return err
+}
+
+// drain waits for open requests, no longer than the operator allows.
+func (a *App) drain(server *http.Server) error {
+	log := observe.Named(a.log, "uvicorn.error")
+	log.Info("Shutting down", slog.Float64("drain_timeout_s", a.settings.FastAPI.DrainTimeout.Seconds()))
+	ctx, cancel := context.WithTimeout(context.Background(), a.settings.FastAPI.DrainTimeout)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("Requests were still open when the drain timeout (AIGW_FASTAPI__DRAIN_TIMEOUT) ended; they are cut")
+		return nil
+	}
+	return err
+}
+
+// listen opens a port; its error names the setting to change.
+func listen(ctx context.Context, host string, port int, setting string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address(host, port))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	return listener, nil
+}
+
+func address(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
