@@ -1,0 +1,128 @@
+// Command bench compares the gateway with a bare reverse proxy on the same machine in the same run.
+//
+// It starts a fake model server, a httputil.ReverseProxy in front of it and the gateway in front of it, each a process of its own, and sends
+// both the same load in turn, round by round, so that a machine whose speed drifts slows both alike. Figures are medians over the
+// rounds; what counts are the ratios. Run it with "make bench".
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+var (
+	binary      = flag.String("binary", "bin/ai-gateway", "the gateway to measure")
+	rounds      = flag.Int("rounds", 7, "measured rounds of each peer, after one that warms up")
+	length      = flag.Duration("round", 2*time.Second, "length of a round")
+	concurrency = flag.Int("concurrency", 16, "requests in flight, for throughput")
+	rate        = flag.Int("rate", 200, "requests a second, for added latency")
+	streams     = flag.Int("streams", 1000, "streams open at once, for memory")
+	role        = flag.String("role", "", "for internal use: run as the peer \"model\" or \"proxy\"")
+	listen      = flag.String("listen", "", "for internal use: address of the peer")
+	upstream    = flag.String("upstream", "", "for internal use: where the proxy sends to")
+)
+
+func main() {
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	switch *role {
+	case "model":
+		err = serveModel(*listen)
+	case "proxy":
+		err = serveProxy(*listen, *upstream)
+	default:
+		err = compare(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func compare(ctx context.Context) error {
+	lab, err := openLab(ctx)
+	if err != nil {
+		return err
+	}
+	defer lab.close()
+
+	fmt.Printf("start: ready in %s, idle %.1f MiB\n\n", lab.gateway.readyIn.Round(time.Millisecond), mib(lab.gateway.rss()))
+
+	completion := workload{"completion, 3 KB of Python, token checked", lab.completion}
+	passThrough := workload{"bare reverse proxy, same answer", lab.passThrough}
+	direct := workload{"model server alone", lab.direct}
+
+	if err := throughput(ctx, lab, completion, passThrough); err != nil {
+		return err
+	}
+	if err := latency(ctx, completion, passThrough, direct); err != nil {
+		return err
+	}
+	return memory(ctx, lab)
+}
+
+// throughput sends as much as the peers take.
+func throughput(ctx context.Context, lab *lab, gateway, proxy workload) error {
+	var ours, theirs series
+	for i := range *rounds + 1 {
+		a, err := saturate(ctx, gateway, lab.gateway, *concurrency, *length)
+		if err != nil {
+			return err
+		}
+		b, err := saturate(ctx, proxy, lab.proxy, *concurrency, *length)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			ours, theirs = append(ours, a), append(theirs, b)
+		}
+	}
+	fmt.Printf("throughput, %d in flight, medians of %d rounds of %s\n", *concurrency, *rounds, *length)
+	printHeader()
+	ours.print(gateway.name)
+	theirs.print(proxy.name)
+	fmt.Printf("  gateway/proxy: throughput %.2f, CPU a request %.2f, p50 %.2f, p99 %.2f\n\n",
+		ours.perSecond()/theirs.perSecond(), ours.cpu()/theirs.cpu(), ours.p50()/theirs.p50(), ours.p99()/theirs.p99())
+	return nil
+}
+
+// latency sends at a steady rate that leaves the machine room.
+func latency(ctx context.Context, workloads ...workload) error {
+	measured := make([]series, len(workloads))
+	for i := range *rounds + 1 {
+		for j, w := range workloads {
+			round, err := steady(ctx, w, *rate, *length)
+			if err != nil {
+				return err
+			}
+			if i > 0 {
+				measured[j] = append(measured[j], round)
+			}
+		}
+	}
+	fmt.Printf("latency at %d requests/s, medians of %d rounds of %s\n", *rate, *rounds, *length)
+	printHeader()
+	for j, w := range workloads {
+		measured[j].print(w.name)
+	}
+	alone := measured[len(measured)-1]
+	fmt.Printf("  added by the gateway: p50 %.2f ms, p99 %.2f ms; by the proxy: p50 %.2f ms, p99 %.2f ms\n\n",
+		measured[0].p50()-alone.p50(), measured[0].p99()-alone.p99(), measured[1].p50()-alone.p50(), measured[1].p99()-alone.p99())
+	return nil
+}
+
+// memory holds many streams open.
+func memory(ctx context.Context, lab *lab) error {
+	peak, err := holdStreams(ctx, lab, *streams)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("memory with %d streams open: %.1f MiB\n", *streams, mib(peak))
+	return nil
+}
