@@ -1,0 +1,165 @@
+package openai
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
+)
+
+// answer is a whole answer or an event of a stream, of either interface. They differ in where the text is.
+type answer struct {
+	Choices []choice        `json:"choices"`
+	Usage   *usage          `json:"usage"`
+	Error   json.RawMessage `json:"error"`
+}
+
+type choice struct {
+	Text    wire.Piece `json:"text"` // POST /completions
+	Message struct {
+		Content *wire.Piece `json:"content"`
+	} `json:"message"` // POST /chat/completions
+	Delta struct {
+		Content wire.Piece `json:"content"`
+	} `json:"delta"` // the same, streamed
+	FinishReason string `json:"finish_reason"`
+}
+
+type usage struct {
+	PromptTokens     int `json:"prompt_tokens"`
+	CompletionTokens int `json:"completion_tokens"`
+}
+
+func (u *usage) counted() *llm.Usage {
+	if u == nil {
+		return nil
+	}
+	return &llm.Usage{InputTokens: u.PromptTokens, OutputTokens: u.CompletionTokens}
+}
+
+// answers reads what a server answers to a call.
+type answers struct {
+	call  *wire.Call
+	model *model
+}
+
+// parse reads an answer. An error in it, which servers send under status 200, is returned as an error.
+func (a answers) parse(data []byte) (*answer, error) {
+	var v answer
+	err := json.Unmarshal(data, &v)
+	if len(v.Error) > 0 && string(v.Error) != "null" {
+		return nil, a.call.Refused(errorCode(v.Error), data)
+	}
+	if err != nil {
+		return nil, wire.Garbled(a.model.vendor, err)
+	}
+	return &v, nil
+}
+
+// errorCode is the number that the "code" of an error is, where it has one that is an error's status, else 422
+// (spec/models-and-providers.md 9.10).
+func errorCode(raw json.RawMessage) int {
+	var e struct {
+		Code json.Number `json:"code"`
+	}
+	if json.Unmarshal(raw, &e) == nil {
+		if code, err := e.Code.Int64(); err == nil && 400 <= code && code <= 599 {
+			return int(code)
+		}
+	}
+	return 422
+}
+
+// whole reads an answer that is not streamed. Null in place of the text is an empty text, but a direct model must say something.
+func (a answers) whole(data []byte) (llm.Chunk, error) {
+	v, err := a.parse(data)
+	if err != nil {
+		return llm.Chunk{}, err
+	}
+	if len(v.Choices) == 0 {
+		return llm.Chunk{}, wire.Garbled(a.model.vendor, errors.New("it has no choices"))
+	}
+	first := v.Choices[0]
+	text := first.Text
+	if !a.model.dialect.text {
+		switch {
+		case first.Message.Content != nil:
+			text = *first.Message.Content
+		case a.model.dialect.direct:
+			return llm.Chunk{}, wire.Garbled(a.model.vendor, errors.New("it has no content"))
+		}
+	}
+	var j wire.Joiner
+	return llm.Chunk{Text: j.Add(text) + j.End(), Finish: first.FinishReason, Usage: v.Usage.counted()}, nil
+}
+
+// pieces turns a stream into chunks (spec/models-and-providers.md 9.9).
+//
+// Each event is one "data:" line; the last is [DONE], but a stream that just ends is complete, too. Pieces without text are left out. One
+// chunk without text comes last, with the stop reason and the token counts, wherever in the stream the server told them.
+func (a answers) pieces(b *wire.Body) llm.Stream {
+	return func(yield func(llm.Chunk, error) bool) {
+		defer b.Close()
+		s := stream{answers: a, lines: wire.NewDataLines(b)}
+		for {
+			text, err := s.next()
+			if err == io.EOF {
+				b.Finish()
+				s.last.Text = s.text.End()
+				yield(s.last, nil)
+				return
+			}
+			if err != nil {
+				yield(llm.Chunk{}, a.model.classed(err))
+				return
+			}
+			if text != "" && !yield(llm.Chunk{Text: text}, nil) {
+				return
+			}
+		}
+	}
+}
+
+type stream struct {
+	answers
+	lines *wire.DataLines
+	text  wire.Joiner
+	loop  wire.Loop
+	last  llm.Chunk
+}
+
+// next reads an event and returns its text. The error is [io.EOF] when the model, or the stream, is done.
+func (s *stream) next() (string, error) {
+	data, err := s.lines.Next()
+	if err == io.EOF {
+		return "", err
+	}
+	if err != nil {
+		return "", wire.StreamError(s.model.vendor, err)
+	}
+	if string(bytes.TrimSpace(data)) == "[DONE]" {
+		return "", io.EOF
+	}
+	v, err := s.parse(data)
+	if err != nil {
+		return "", err
+	}
+	if v.Usage != nil {
+		s.last.Usage = v.Usage.counted()
+	}
+	if len(v.Choices) == 0 {
+		return "", nil
+	}
+	first := &v.Choices[0]
+	if first.FinishReason != "" {
+		s.last.Finish = first.FinishReason
+	}
+	text := s.text.Add(first.Delta.Content + first.Text) // one of them is empty
+	if s.loop.Add(text) {
+		return "", &llm.Error{Kind: llm.Unavailable, Vendor: s.model.vendor, Err: wire.ErrLoop}
+	}
+	return text, nil
+}

@@ -1,0 +1,333 @@
+package openai_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+)
+
+func delta(content string) string {
+	return `data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":` + content +
+		`},"finish_reason":null}]}` + "\n\n"
+}
+
+func piece(text string) string {
+	return `data: {"id":"c","object":"text_completion","choices":[{"index":0,"text":` + text + `,"logprobs":null,"finish_reason":null}]}` + "\n\n"
+}
+
+const (
+	role   = `data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}` + "\n\n"
+	finish = `data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}` + "\n\n"
+	counts = `data: {"id":"c","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}` + "\n\n"
+	done   = "data: [DONE]\n\n"
+)
+
+func text(s string) llm.Chunk { return llm.Chunk{Text: s} }
+
+var (
+	usage = &llm.Usage{InputTokens: 5, OutputTokens: 2}
+	plain = llm.Chunk{}               // the last chunk, when the server told nothing
+	last  = llm.Chunk{Finish: "stop"} // the last chunk
+)
+
+func TestWholeAnswers(t *testing.T) {
+	for _, tc := range []struct {
+		name, provider, model, body string
+		want                        llm.Chunk
+	}{
+		{"chat", "openai", "m", wholeChat, llm.Chunk{Text: "A", Finish: "stop", Usage: &llm.Usage{InputTokens: 5, OutputTokens: 1}}},
+		{"direct chat", "litellm", "mistral", wholeChat, llm.Chunk{Text: "A", Finish: "stop", Usage: &llm.Usage{InputTokens: 5, OutputTokens: 1}}},
+		{"text", "text-completion-openai", "m", wholeText, llm.Chunk{Text: "x):", Finish: "stop", Usage: &llm.Usage{InputTokens: 12, OutputTokens: 2}}},
+		{"no counts", "litellm", "mistral", `{"choices":[{"message":{"content":"fine"},"finish_reason":null}]}`, text("fine")},
+		{"null is an empty text", "openai", "m", `{"choices":[{"message":{"role":"assistant","content":null},"finish_reason":"stop"}]}`, last},
+		{"only the first choice counts", "openai", "m", `{"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}],"error":null}`, text("a")},
+		{"escapes", "openai", "m", `{"choices":[{"message":{"content":"\u00e9\ud83d\ude00\n"}}]}`, text("é😀\n")},
+		{"half a character", "openai", "m", `{"choices":[{"message":{"content":"a\ud83d"}}]}`, text("a\uFFFD")},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := newVendor(t, answer(200, tc.body))
+			got, err := chunks(generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"}))
+			if diff := cmp.Diff([]llm.Chunk{tc.want}, got); diff != "" || err != nil {
+				t.Errorf("error %v\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func TestGarbledAnswers(t *testing.T) {
+	for _, tc := range []struct {
+		name, provider, model, body string
+		kind                        llm.Kind
+		status                      int
+	}{
+		{"JSON that is cut", "openai", "m", `{"choices":[{"mess`, llm.Unavailable, 500},
+		{"a page", "openai", "m", `<html>`, llm.Unavailable, 500},
+		{"an object without choices", "openai", "m", `{"status":"ok"}`, llm.Unavailable, 500},
+		{"choices that are no list", "openai", "m", `{"choices":5}`, llm.Unavailable, 500},
+		{"no choice", "litellm", "mistral", `{"choices":[]}`, llm.Unavailable, 500},
+		{"null, said by a direct model", "litellm", "mistral", `{"choices":[{"message":{"content":null}}]}`, llm.Unavailable, 500},
+		{"a text that is none", "openai", "m", `{"choices":[{"message":{"content":[{"type":"text"}]}}]}`, llm.Unavailable, 500},
+		{"an error with a code", "openai", "m", `{"error":{"message":"no credits left","code":401}}`, llm.Unauthorized, 401},
+		{"an error without one", "openai", "m", `{"error":{"message":"model is loading"}}`, llm.Refused, 400},
+		{"an error whose code is a word", "openai", "m", `{"error":{"message":"m","code":"x"}}`, llm.Refused, 400},
+		{"an error whose code is no status", "openai", "m", `{"error":{"message":"m","code":7}}`, llm.Refused, 400},
+		{"an error that is a word", "openai", "m", `{"error":"m"}`, llm.Refused, 400},
+		{"an error beside choices", "openai", "m", `{"choices":[{"message":{"content":"a"}}],"error":{"code":503}}`, llm.Unavailable, 503},
+		{"an error beside what is none", "openai", "m", `{"choices":"","error":{"code":429}}`, llm.Overloaded, 429},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := newVendor(t, answer(200, tc.body))
+			_, err := generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"})
+			if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.calls) != 1 {
+				t.Errorf("%d calls, status %d, error %v", len(v.calls), status, err)
+			}
+		})
+	}
+}
+
+func TestStreams(t *testing.T) {
+	const none = llm.Kind(-1)
+	for _, tc := range []struct {
+		name, provider string
+		handler        http.HandlerFunc
+		want           []llm.Chunk
+		kind           llm.Kind
+		status         int
+	}{
+		{
+			"chat", "openai", events(role, delta(`"Bue"`), delta(`""`), delta(`null`), delta(`"nos – ¡sí!"`), finish, done),
+			[]llm.Chunk{text("Bue"), text("nos – ¡sí!"), last}, none, 0,
+		},
+		{"text", "text-completion-openai", events(piece(`"x"`), piece(`""`), piece(`"\n\n"`), done), []llm.Chunk{text("x"), text("\n\n"), plain}, none, 0},
+		{
+			"counts", "openai", events(delta(`"a"`), finish, counts, done),
+			[]llm.Chunk{text("a"), {Finish: "stop", Usage: usage}}, none, 0,
+		},
+		{
+			"text together with the stop reason", "openai",
+			events(delta(`"one"`), `data: {"choices":[{"delta":{"content":" two"},"finish_reason":"stop"}]}`+"\n\n", done),
+			[]llm.Chunk{text("one"), text(" two"), last}, none, 0,
+		},
+		{
+			"CRLF, no blanks, comments, names, odd cuts", "openai",
+			events(odd(strings.NewReplacer("\n", "\r\n", "data: ", "data:").Replace(": hi\n\nevent: x\n" + delta(`"für "`) + delta(`"alle 🎈"`) + done))...),
+			[]llm.Chunk{text("für "), text("alle 🎈"), plain}, none, 0,
+		},
+		{"[DONE] with blanks", "openai", events(delta(`"a"`), "data:  [DONE] \n\n", delta(`"b"`)), []llm.Chunk{text("a"), plain}, none, 0},
+		{"a stream that just ends", "openai", events(delta(`"a"`)), []llm.Chunk{text("a"), plain}, none, 0},
+		{"a stream without a last line end", "openai", events(strings.TrimSpace(delta(`"a"`))), []llm.Chunk{text("a"), plain}, none, 0},
+		{"only [DONE]", "openai", events(done), []llm.Chunk{plain}, none, 0},
+		{"an empty stream", "openai", events(), []llm.Chunk{plain}, none, 0},
+		{"what is no stream", "openai", answer(200, "<html></html>"), []llm.Chunk{plain}, none, 0},
+		{"choices that are missing", "openai", events("data: {}\n\n", "data: null\n\n", delta(`"a"`), done), []llm.Chunk{text("a"), plain}, none, 0},
+		{
+			"halves of a character are joined", "openai", events(delta(`"a\ud83d"`), delta(`"\ude00b"`), delta(`"\ud83d"`), done),
+			[]llm.Chunk{text("a"), text("😀b"), text("\uFFFD")}, none, 0,
+		},
+		{
+			"an error in the middle", "openai", events(delta(`"one"`), `data: {"error":{"message":"CUDA out of memory","type":"server_error","code":500}}`+"\n\n", done),
+			[]llm.Chunk{text("one")}, llm.Unavailable, 500,
+		},
+		{"an error beside a choice", "openai", events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":{"code":429},"id"`, 1)), nil, llm.Overloaded, 429},
+		{"a null in place of an error", "openai", events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":null,"id"`, 1)), []llm.Chunk{text("a"), plain}, none, 0},
+		{"what is not JSON", "openai", events(delta(`"a"`), "data: {\"choices\": [\n\n", delta(`"b"`)), []llm.Chunk{text("a")}, llm.Unavailable, 500},
+		{"what is no object", "openai", events("data: 5\n\n"), nil, llm.Unavailable, 500},
+		{"a broken connection", "openai", cut(delta(`"a"`), delta(`"b"`)), []llm.Chunk{text("a"), text("b")}, llm.Unavailable, 500},
+		{"a model that repeats itself", "openai", events(strings.Repeat(delta(`"loop "`)+delta(`""`), 101)), repeat(text("loop "), 100), llm.Unavailable, 500},
+		{"one that stops in time", "openai", events(strings.Repeat(delta(`"row\n"`), 100), finish, done), append(repeat(text("row\n"), 100), last), none, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := newVendor(t, tc.handler)
+			got, err := chunks(generate(t.Context(), t, v.provider(), v.ref(tc.provider, "m"), llm.Request{Prompt: "q", Stream: true}))
+			kind, status := kindOf(err)
+			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
+				t.Errorf("error %v, status %d\n%s", err, status, diff)
+			}
+			if len(v.calls) != 1 {
+				t.Errorf("%d calls", len(v.calls))
+			}
+		})
+	}
+}
+
+// Section 9.10, line by line.
+func TestErrorClasses(t *testing.T) {
+	for _, tc := range []struct {
+		name, provider string
+		handler        http.HandlerFunc
+		kind           llm.Kind
+		status         int
+		calls          int
+	}{
+		{"400", "openai", answer(400, "bad"), llm.Refused, 400, 1},
+		{"401", "openai", answer(401, "bad"), llm.Unauthorized, 401, 1},
+		{"403", "openai", answer(403, "bad"), llm.Unauthorized, 403, 1},
+		{"404", "openai", answer(404, "404 page not found"), llm.Refused, 404, 1},
+		{"408", "openai", answer(408, "bad"), llm.TimedOut, 408, 3},
+		{"409", "openai", answer(409, "bad"), llm.Refused, 409, 3},
+		{"413", "openai", answer(413, "bad"), llm.Refused, 413, 1},
+		{"422", "openai", answer(422, "bad"), llm.Refused, 400, 1},
+		{"429", "openai", answer(429, "bad"), llm.Overloaded, 429, 3},
+		{"500", "openai", answer(500, "bad"), llm.Unavailable, 500, 3},
+		{"502", "openai", answer(502, "Bad gateway"), llm.Unavailable, 502, 3},
+		{"503", "openai", answer(503, "bad"), llm.Unavailable, 503, 3},
+		{"504", "openai", answer(504, "bad"), llm.TimedOut, 408, 3},
+		{"529", "openai", answer(529, "bad"), llm.Overloaded, 529, 3},
+		{"a broken connection", "openai", reset, llm.Unavailable, 500, 3},
+		{"groq is asked once", "groq", answer(503, "bad"), llm.Unavailable, 503, 1},
+		{"text completions", "text-completion-openai", answer(422, "bad"), llm.Refused, 400, 1},
+		{"a direct model", "litellm", answer(429, "bad"), llm.Overloaded, 429, 3},
+		{"a time-out that the text tells", "openai", answer(500, "Request timed out"), llm.TimedOut, 408, 3},
+		{"another", "openai", answer(400, "Timed out generating response"), llm.TimedOut, 408, 1},
+		{"and another", "openai", answer(400, `{"error":{"type":"invalid_request_error","message":"A timeout occurred"}}`), llm.TimedOut, 408, 1},
+		{
+			"a long prompt under another status", "openai", answer(500, `{"error":{"message":"This model's maximum context length is 4096 tokens"}}`),
+			llm.Refused, 400, 3,
+		},
+		{"a long text", "openai", answer(413, "string too long. Expected a string with maximum length 5"), llm.Refused, 400, 1},
+		{
+			"an unknown model", "openai", answer(404, `{"error":{"type":"invalid_request_error","code":"model_not_found"}}`), llm.Refused, 404, 1,
+		},
+		{"an invalid request under another status", "openai", answer(500, `{"error":{"type":"invalid_request_error"}}`), llm.Refused, 400, 3},
+		{
+			"a missing key that is called an invalid request", "openai", answer(401, `{"error":{"message":"no key","type":"invalid_request_error"}}`),
+			llm.Unauthorized, 400, 1,
+		},
+		{
+			"a wrong key that is called an invalid request", "openai",
+			answer(401, `{"error":{"message":"Incorrect API key provided: k","type":"invalid_request_error"}}`), llm.Unauthorized, 401, 1,
+		},
+		{"a web server that is lost", "openai", answer(520, "Web server is returning an unknown error"), llm.Unavailable, 500, 3},
+		{"a large request", "openai", answer(413, "Request too large"), llm.Overloaded, 429, 1},
+
+		{"azure: 404", "azure", answer(404, `{"error":{"code":"404","message":"Resource not found"}}`), llm.Refused, 404, 1},
+		{"azure: an unknown deployment", "azure", answer(400, `{"error":{"code":"DeploymentNotFound"}}`), llm.Refused, 404, 1},
+		{"azure: an internal error", "azure", answer(503, "Internal server error"), llm.Unavailable, 500, 3},
+		{"azure: an invalid request", "azure", answer(500, "invalid_request_error"), llm.Refused, 400, 3},
+		{"azure: filtered content", "azure", answer(403, `{"error":{"code":"content_filter"}}`), llm.Unauthorized, 400, 1},
+		{"azure: a lost connection", "azure", answer(404, "Connection error"), llm.Unavailable, 500, 1},
+		{"azure: a time-out", "azure", answer(500, "Request timed out: Internal server error"), llm.TimedOut, 408, 3},
+		{"azure: 429", "azure", answer(429, "bad"), llm.Overloaded, 429, 3},
+		{"azure: a broken connection", "azure", reset, llm.Unavailable, 500, 3},
+	} {
+		for _, stream := range []bool{false, true} {
+			t.Run(tc.name, func(t *testing.T) {
+				v := newVendor(t, tc.handler)
+				_, err := generate(t.Context(), t, v.provider(), v.ref(tc.provider, "mistral"), llm.Request{Prompt: "q", Stream: stream})
+				if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.calls) != tc.calls {
+					t.Errorf("%d calls, status %d, error %v", len(v.calls), status, err)
+				}
+			})
+		}
+	}
+}
+
+func TestRepetitions(t *testing.T) {
+	v := newVendor(t, answer(503, "bad"), answer(429, "bad", "Retry-After", "2"), answer(200, wholeChat))
+	got, err := llm.Collect(generate(t.Context(), t, v.provider(), v.ref("litellm", "mistral"), llm.Request{Prompt: "q"}))
+	if err != nil || got.Text != "A" || len(v.calls) != 3 {
+		t.Errorf("got %v, %v after %d calls", got, err, len(v.calls))
+	}
+	if diff := cmp.Diff([]time.Duration{time.Second / 2, 2 * time.Second}, v.waits); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestErrorsTellWhatTheServerSaidButNotTheKey(t *testing.T) {
+	v := newVendor(t, answer(401, `{"error":{"message":"Incorrect API key provided: sk-local-1"}}`, "Retry-After", "1"))
+	_, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q"})
+	const want = `openai: unauthorized (status 401): Error code: 401 - {"error":{"message":"Incorrect API key provided: [key]"}}`
+	if e := llm.ErrorOf(err); e == nil || e.Error() != want || e.RetryAfter != time.Second {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheCallEndsWithItsCaller(t *testing.T) {
+	for _, stream := range []bool{false, true} {
+		arrived, left := make(chan struct{}, 1), make(chan struct{}, 1)
+		v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
+			if stream {
+				events(delta(`"a"`))(w, r)
+			}
+			arrived <- struct{}{}
+			<-r.Context().Done()
+			left <- struct{}{}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { <-arrived; cancel() }()
+		_, err := chunks(generate(ctx, t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: stream}))
+		if !errors.Is(err, context.Canceled) || llm.ErrorOf(err) != nil {
+			t.Errorf("got %v", err)
+		}
+		<-left
+	}
+}
+
+func TestTheCallEndsWhenTheRangeLoopIsLeft(t *testing.T) {
+	left := make(chan struct{}, 1)
+	v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
+		events(delta(`"a"`))(w, r)
+		<-r.Context().Done()
+		left <- struct{}{}
+	})
+	stream, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range stream {
+		break
+	}
+	<-left
+}
+
+func TestAPieceIsPassedOnAtOnce(t *testing.T) {
+	next := make(chan struct{})
+	v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
+		for _, c := range []string{`"a"`, `"b"`, `"c"`} {
+			io.WriteString(w, strings.TrimSuffix(delta(c), "\n")) // without the empty line
+			w.(http.Flusher).Flush()
+			<-next
+		}
+		io.WriteString(w, done)
+	})
+	stream, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got string
+	for c, err := range stream {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got += c.Text; c.Text != "" {
+			next <- struct{}{} // the server sends nothing more before this piece is here
+		}
+	}
+	if got != "abc" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// odd cuts a text every seven bytes.
+func odd(s string) (all []string) {
+	for len(s) > 7 {
+		all, s = append(all, s[:7]), s[7:]
+	}
+	return append(all, s)
+}
+
+func repeat(c llm.Chunk, n int) []llm.Chunk {
+	all := make([]llm.Chunk, n)
+	for i := range all {
+		all[i] = c
+	}
+	return all
+}

@@ -1,0 +1,48 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+)
+
+// attempt sends a call once and returns its body when the vendor accepted it. n counts the attempts before this one.
+func (c *Client) attempt(ctx context.Context, call *Call, n int) (*Body, *failure) {
+	if call.RetryHeader != "" {
+		call.Header[call.RetryHeader] = []string{strconv.Itoa(n)}
+	}
+	w := newWatch(ctx, call)
+	req, err := http.NewRequestWithContext(traced(w), http.MethodPost, call.URL, bytes.NewReader(call.Body))
+	if err != nil {
+		w.end()
+		return nil, &failure{err: refused(call.Vendor, err)}
+	}
+	req.Header = call.Header
+	if c.onSend != nil {
+		c.onSend(ctx, req, call.Body)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		f := broken(ctx, w, call, err)
+		w.end()
+		return nil, f
+	}
+	w.pause()
+	body := &Body{parent: ctx, call: call, response: resp, watch: w}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		defer body.Close()
+		return nil, refusal(call, resp, body.head(maxRefusal))
+	}
+	return body, nil
+}
+
+// traced is the context of an attempt: as soon as there is a connection, and again when the request is written, the vendor has
+// its full time for what comes next.
+func traced(w *watch) context.Context {
+	return httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{
+		GotConn:      func(httptrace.GotConnInfo) { w.extend() },
+		WroteRequest: func(httptrace.WroteRequestInfo) { w.extend() },
+	})
+}
