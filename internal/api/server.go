@@ -86,6 +86,8 @@ func (s *Server) routes() []*route {
 		{template: "/v2/code/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
 		{template: "/v2/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
 		{template: "/v2/code/generations", methods: post, handle: s.codeGenerationsV2, about: codeGenerationsOperation},
+		{template: "/v3/code/completions", methods: post, handle: s.codeCompletionsV3, about: editorCompletionsOperation},
+		{template: "/v4/code/suggestions", methods: post, handle: s.codeSuggestionsV4, about: editorSuggestionsOperation},
 		{template: "/monitoring/healthz", methods: []string{http.MethodGet}, handle: s.monitoringHealthz, quiet: true, about: healthzOperation},
 		{template: "/monitoring/ready", methods: []string{http.MethodGet}, handle: s.monitoringReady, quiet: true, about: readyOperation},
 	}

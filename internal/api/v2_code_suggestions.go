@@ -171,15 +171,20 @@ func newCodeAnswer(s *codesuggestions.Suggestion) codeAnswer {
 		Experiments: s.Experiments,
 		Object:      "text_completion",
 		Created:     time.Now().Unix(),
-		Choices:     make([]codeChoice, 0, len(s.Choices)),
+		Choices:     newCodeChoices(s.Choices),
 	}
 	if answer.Experiments == nil {
 		answer.Experiments = []codesuggestions.Experiment{}
 	}
-	for _, choice := range s.Choices {
-		answer.Choices = append(answer.Choices, codeChoice{Text: choice, FinishReason: "length"})
-	}
 	return answer
+}
+
+func newCodeChoices(texts []string) []codeChoice {
+	choices := make([]codeChoice, len(texts))
+	for i, text := range texts {
+		choices[i] = codeChoice{Text: text, FinishReason: "length"}
+	}
+	return choices
 }
 
 // suggest runs a pipeline and answers: piece by piece when the client wants that and the pipeline can, else in one JSON object.

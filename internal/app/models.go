@@ -15,8 +15,15 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
 )
 
+// models are what use cases ask: models by reference, and registered prompts. It implements [codesuggestions.Models].
+type models struct {
+	llm.Provider // every call is counted
+	prompts      *prompt.Registry
+	mocked       bool
+}
+
 // newModels registers every model provider, and the prompts that ask them.
-func newModels(settings *config.Settings, meter *observe.Models) (codesuggestions.Models, error) {
+func newModels(settings *config.Settings, meter *observe.Models) (*models, error) {
 	providers := llm.NewRegistry()
 	register(providers, settings)
 
@@ -27,17 +34,47 @@ func newModels(settings *config.Settings, meter *observe.Models) (codesuggestion
 	if err != nil {
 		return nil, fmt.Errorf("load prompts: %w", err)
 	}
-	prompts := prompt.NewRegistry(definitions, providers, prompt.Options{
+	m := &models{Provider: meter.MeterAll(providers), mocked: settings.MockModelResponses}
+	asked := llm.Provider(providers)
+	if m.mocked {
+		m.Provider = meter.MeterAll(mock.Provider{})
+		asked = mockPrompts{providers}
+	}
+	m.prompts = prompt.NewRegistry(definitions, asked, prompt.Options{
 		Defaults:         settings.DefaultPrompts,
 		CustomModels:     settings.CustomModels.Enabled,
 		DisableStreaming: settings.CustomModels.DisableStreaming,
 		Meter:            meter.Meter,
 	})
-	if settings.MockModelResponses {
-		return mockModels{meter.MeterAll(mock.Provider{})}, nil
-	}
-	return models{meter.MeterAll(providers), prompts}, nil
+	return m, nil
 }
+
+// Agent implements [codesuggestions.Models]. A mock repeats the code that the prompt would have got.
+func (m *models) Agent(id string, metadata *prompt.ModelMetadata) (codesuggestions.Agent, error) {
+	p, err := m.prompts.Get(id, metadata)
+	if err != nil {
+		return codesuggestions.Agent{}, err
+	}
+	agent := codesuggestions.NewAgent(p)
+	if m.mocked {
+		agent.Handle, err = m.Resolve(llm.Ref{API: llm.Text})
+	}
+	return agent, err
+}
+
+// mockPrompts answers for prompts on Anthropic's models; self-hosted ones are asked all the same (spec/models-and-providers.md 13).
+type mockPrompts struct{ llm.Provider }
+
+// Resolve implements [llm.Provider].
+func (m mockPrompts) Resolve(ref llm.Ref) (llm.Handle, error) {
+	if ref.Provider == anthropicPrompt {
+		return mock.Prompt{}.Resolve(ref)
+	}
+	return m.Provider.Resolve(ref)
+}
+
+// anthropicPrompt is the key of the client for prompts on Anthropic's models, see [prompt.NewRegistry].
+const anthropicPrompt = "anthropic-prompt"
 
 // register adds each provider under the keys that requests and prompt definitions know it by: one line a provider.
 func register(providers *llm.Registry, s *config.Settings) {
@@ -48,7 +85,7 @@ func register(providers *llm.Registry, s *config.Settings) {
 	prompted := account
 	prompted.BaseURL = s.Anthropic.APIURL
 	providers.Register(claude{anthropic.NewDirect(account), anthropic.NewRouted(client)}, string(codesuggestions.Anthropic))
-	providers.Register(anthropic.NewPrompted(prompted), "anthropic-prompt")
+	providers.Register(anthropic.NewPrompted(prompted), anthropicPrompt)
 	providers.Register(openai.New(openai.Options{HTTP: client, AllowServer: s.CustomModels.Enabled}), openai.Keys()...)
 }
 
@@ -64,28 +101,4 @@ func (c claude) Resolve(ref llm.Ref) (llm.Handle, error) {
 		return c.routed.Resolve(ref)
 	}
 	return c.account.Resolve(ref)
-}
-
-// models asks real models.
-type models struct {
-	llm.Provider
-	prompts *prompt.Registry
-}
-
-// Agent implements [codesuggestions.Models].
-func (m models) Agent(id string, metadata *prompt.ModelMetadata) (codesuggestions.Agent, error) {
-	p, err := m.prompts.Get(id, metadata)
-	if err != nil {
-		return codesuggestions.Agent{}, err
-	}
-	return codesuggestions.NewAgent(p), nil
-}
-
-// mockModels answers in place of every model and every registered prompt (spec/models-and-providers.md 13).
-type mockModels struct{ llm.Provider }
-
-// Agent implements [codesuggestions.Models].
-func (m mockModels) Agent(string, *prompt.ModelMetadata) (codesuggestions.Agent, error) {
-	handle, err := m.Resolve(llm.Ref{API: llm.Text})
-	return codesuggestions.Agent{Handle: handle}, err
 }

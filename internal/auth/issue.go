@@ -1,19 +1,17 @@
 package auth
 
 import (
-	"bytes"
 	"crypto/rsa"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/lestrrat-go/jwx/v3/jwa"
 	"github.com/lestrrat-go/jwx/v3/jws"
+
+	"github.com/ai-gateway/ai-gateway/internal/asciijson"
 )
 
 // userTokenLife is how long a token for an editor lives, whatever life the caller's token has left.
@@ -74,7 +72,7 @@ func (a *Authenticator) IssueUserToken(user *User, id Identity) (token string, e
 type signer struct{ key *rsa.PrivateKey }
 
 func (s *signer) sign(claims any) (string, error) {
-	payload, err := marshalASCII(claims)
+	payload, err := asciijson.MarshalCompact(claims)
 	if err != nil {
 		return "", err
 	}
@@ -84,25 +82,4 @@ func (s *signer) sign(claims any) (string, error) {
 	}
 	token, err := jws.Sign(payload, jws.WithKey(jwa.RS256(), s.key, jws.WithProtectedHeaders(header)))
 	return string(token), err
-}
-
-// marshalASCII writes compact JSON in which every character beyond ASCII is a \uXXXX escape, or two.
-func marshalASCII(v any) ([]byte, error) {
-	var compact bytes.Buffer
-	enc := json.NewEncoder(&compact)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	ascii := make([]byte, 0, compact.Len())
-	for _, r := range strings.TrimSuffix(compact.String(), "\n") {
-		if r < utf8.RuneSelf {
-			ascii = append(ascii, byte(r))
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			ascii = fmt.Appendf(ascii, `\u%04x`, unit)
-		}
-	}
-	return ascii, nil
 }

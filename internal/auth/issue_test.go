@@ -2,7 +2,6 @@ package auth
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -108,24 +107,4 @@ func TestIssuedTokensDiffer(t *testing.T) {
 	if second, _, err := g.IssueUserToken(nil, Identity{}); err != nil || first == second {
 		t.Errorf("two tokens of one second are the same, or %v", err)
 	}
-}
-
-func FuzzMarshalASCII(f *testing.F) {
-	f.Add("Z3VpZDo0Mg==")
-	f.Add("é\U0001f600\u2028\x00\xff<>&\"\\")
-	f.Fuzz(func(t *testing.T, text string) {
-		b, err := marshalASCII(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range b {
-			if c >= 0x80 {
-				t.Fatalf("%q is not ASCII", b)
-			}
-		}
-		var got string
-		if err := json.Unmarshal(b, &got); err != nil || got != string([]rune(text)) {
-			t.Errorf("%q became %q, %v", text, got, err)
-		}
-	})
 }

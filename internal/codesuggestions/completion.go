@@ -49,7 +49,7 @@ func (s *Service) anthropicCompletion(req *CompletionRequest) (*Pipeline, error)
 		return nil, err
 	}
 	p := s.pipeline(model, req.File)
-	if err := p.usePrompt(req.Prompt); err != nil {
+	if err := p.usePrompt(req.Prompt.conversation()); err != nil {
 		return nil, err
 	}
 	p.consumption = func(llm.Answer) *TokensConsumption { return p.inputTokens(0) }
@@ -122,11 +122,8 @@ func (s *Service) legacyCompletion(req *CompletionRequest) (*Pipeline, error) {
 	p.call.Timeout = legacyTimeout
 	if req.Choices > 0 {
 		p.call.Candidates = req.Choices
-		p.call.Echo = append(p.call.Echo, llm.Arg{Name: "candidate_count", Value: req.Choices})
 	}
-	if len(context) > 0 {
-		p.call.Echo = append(p.call.Echo, llm.Arg{Name: "code_context", Value: context})
-	}
+	p.call.Echo = legacyEcho(req, context)
 	p.streams = false
 	p.experiments = []Experiment{{Name: "exp_truncate_suffix", Variant: 0}}
 	p.suffixLength = ptr(text.Length(req.Below))
@@ -136,6 +133,23 @@ func (s *Service) legacyCompletion(req *CompletionRequest) (*Pipeline, error) {
 	}
 	p.consumption = p.legacyTokens
 	return p, nil
+}
+
+// legacyEcho are the arguments that a mock model repeats (spec/models-and-providers.md 13).
+func legacyEcho(req *CompletionRequest, context []string) []llm.Arg {
+	var echo []llm.Arg
+	if req.Choices > 0 {
+		echo = append(echo, llm.Arg{Name: "candidate_count", Value: req.Choices})
+	}
+	switch {
+	case req.Components && len(context) == 0:
+		echo = append([]llm.Arg{{Name: "code_context", Value: nil}}, echo...)
+	case req.Components:
+		echo = append([]llm.Arg{{Name: "code_context", Value: context}}, echo...)
+	case len(context) > 0:
+		echo = append(echo, llm.Arg{Name: "code_context", Value: context})
+	}
+	return echo
 }
 
 // agent returns a registered prompt that the caller may use.

@@ -47,6 +47,14 @@ func (p *RawPrompt) empty() bool {
 	return p == nil || (p.Text == "" && len(p.Messages) == 0)
 }
 
+// conversation is the prompt as messages: a text is what the user says.
+func (p *RawPrompt) conversation() *RawPrompt {
+	if p.Messages != nil {
+		return p
+	}
+	return &RawPrompt{Messages: []llm.Message{{Role: llm.User, Content: p.Text}}}
+}
+
 // Caller is who asks: what the engine needs to know of a user.
 type Caller struct {
 	UserID string                          // GitLab's global user ID, "" when unknown
@@ -63,6 +71,7 @@ type CompletionRequest struct {
 	Context       []string   // content of other files and snippets, in the order of the request
 	Advanced      bool       // the editor's language server is new enough for context with the default model
 	Choices       int        // wanted suggestions; 0 or less is one
+	Components    bool       // the request came as components: a mock model then repeats the context first, and always
 }
 
 // Registered says whether the request is answered by a registered prompt, whose model metadata must then be valid (4.2).

@@ -56,7 +56,12 @@ type Request struct {
 
 	Stream  bool          // ask the vendor for pieces as they come
 	Timeout time.Duration // how long each phase of the call (connect, head, each read) may take; 0: the provider's own
+	Retries *int          // repetitions after a failed first attempt, for providers that leave this to their caller; nil: the provider's own
 	UserID  string        // GitLab's global user ID, for vendors that keep a user's sessions together
+
+	// Headers are sent in place of those that name the version of the vendor's interface, for providers that leave this to their caller;
+	// nil: the provider's own.
+	Headers map[string]string
 
 	// Variables fill the templates of a registered prompt that is asked as if it were a model (spec/models-and-providers.md 12).
 	Variables map[string]any

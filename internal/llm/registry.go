@@ -17,6 +17,7 @@ type Ref struct {
 	Name     string // name of the model at its provider
 	API      API
 	Server   Server
+	Location string // region that serves it ("us-east5"), for providers that have several; empty: the provider's own
 }
 
 // API is the way a model is asked.

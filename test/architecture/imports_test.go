@@ -14,7 +14,9 @@ const module = "github.com/ai-gateway/ai-gateway/"
 var mayImport = map[string][]string{
 	// The middle: ports, values and use cases. They know no transport and no vendor.
 	"internal/llm":               {},
+	"internal/deps":              {},
 	"internal/pep440":            {},
+	"internal/asciijson":         {},
 	"internal/tokenizer/…":       {},
 	"internal/schema/…":          {"internal/schema/…"},
 	"internal/prompt/…":          {"internal/llm"},
@@ -22,9 +24,9 @@ var mayImport = map[string][]string{
 	"internal/health":            {},
 
 	// Around it: adapters, and what speaks to operators.
-	"internal/auth":    {},
+	"internal/auth":    {"internal/asciijson"},
 	"internal/config":  {},
-	"internal/llm/…":   {"internal/llm", "internal/llm/wire"},
+	"internal/llm/…":   {"internal/llm", "internal/llm/…", "internal/asciijson"},
 	"internal/observe": {"internal/llm", "internal/codesuggestions/…"},
 	"internal/api/…": {
 		"internal/api/…", "internal/auth", "internal/codesuggestions/…", "internal/health", "internal/llm", "internal/observe",

@@ -25,7 +25,11 @@ func TestCallsAreCompared(t *testing.T) {
 		got         testkit.Call
 		differences []string
 	}{
-		{"all as it is", Call{Method: "POST", Path: "/v1/messages", Headers: map[string]string{"x-api-key": "k", "x-no": ""}, Aborted: &no}, message, nil},
+		{
+			"all as it is",
+			Call{Method: "POST", Path: "/v1/messages", Headers: map[string]string{"x-api-key": "k", "x-no": ""}, Aborted: &no},
+			message, nil,
+		},
 		{
 			"everything else",
 			Call{Method: "GET", Path: "~^/v2", Headers: map[string]string{"x-api-key": "", "Authorization": "~^Basic"}, Aborted: &yes},
@@ -36,7 +40,11 @@ func TestCallsAreCompared(t *testing.T) {
 				"call 1 aborted: want true, got false",
 			},
 		},
-		{"a list of one text block is its text", Call{JSON: []byte(`{"system":"S","messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}`)}, message, nil},
+		{
+			"a list of one text block is its text",
+			Call{JSON: []byte(`{"system":"S","messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}`)},
+			message, nil,
+		},
 		{
 			"but not with a field more",
 			Call{JSON: []byte(`{"system":"S","messages":[{"role":"user","content":[{"type":"text","text":"hi","cache_control":1}]}]}`)},
@@ -44,11 +52,17 @@ func TestCallsAreCompared(t *testing.T) {
 			[]string{`call 1 body messages.0.content: want [{"cache_control":1,"text":"hi","type":"text"}], got "hi"`},
 		},
 		{"JSON in a text", Call{Decode: []string{"data.0.cx"}, JSON: []byte(`{"data":[{"cx":{"a":1},"n":1}]}`)}, event, nil},
-		{"other JSON in a text", Call{Decode: []string{"data.0.cx"}, JSON: []byte(`{"data":[{"cx":{"a":2},"n":1}]}`)}, event, []string{`call 1 body data.0.cx.a: want 2, got 1`}},
+		{
+			"other JSON in a text",
+			Call{Decode: []string{"data.0.cx"}, JSON: []byte(`{"data":[{"cx":{"a":2},"n":1}]}`)},
+			event,
+			[]string{`call 1 body data.0.cx.a: want 2, got 1`},
+		},
 		{"no text to decode", Call{Decode: []string{"data.0.no"}, Has: []string{"data"}}, event, []string{"call 1 body: no text at data.0.no"}},
 		{"raw text", Call{TextMatches: []string{"Action=Assume", "!secret"}}, form, nil},
 		{"other raw text", Call{TextMatches: []string{"Action=Other", "!Version"}}, form, []string{
-			`call 1 body: want a match of "Action=Other", got "Action=Assume&Version=2"`, `call 1 body: want a match of "!Version", got "Action=Assume&Version=2"`,
+			`call 1 body: want a match of "Action=Other", got "Action=Assume&Version=2"`,
+			`call 1 body: want a match of "!Version", got "Action=Assume&Version=2"`,
 		}},
 		{"text as JSON text", Call{JSON: []byte(`"Action=Assume&Version=2"`)}, form, nil},
 		{"no token", Call{JWT: &JWT{At: "Authorization"}}, message, []string{`token: want three parts at Authorization, got "x"`}},

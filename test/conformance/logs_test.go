@@ -26,9 +26,21 @@ func TestLogEntriesAreFound(t *testing.T) {
 		{"a list", LogPattern{Match: fields{"path": "/a"}, Fields: fields{"flags": []any{"x"}}}, true, ""},
 		{"none is picked", LogPattern{Match: fields{"logger": "other"}}, false, "none"},
 		{"a number is not a text", LogPattern{Match: fields{"status_code": "200"}}, false, "none"},
-		{"null is not a value", LogPattern{Match: fields{"path": "/a"}, Fields: fields{"flags": nil}}, false, `flags: want null or absent, got ["x"] in `},
-		{"a pattern needs a field", LogPattern{Match: fields{"path": "/b"}, Fields: fields{"flags": "~.*"}}, false, `flags: want a match of ".*", got null in `},
-		{"all fields of one entry", LogPattern{Match: fields{"logger": "api.access"}, Fields: fields{"path": "/a", "status_code": 500.0}}, false, `path: want "/a", got "/b" in `},
+		{
+			"null is not a value",
+			LogPattern{Match: fields{"path": "/a"}, Fields: fields{"flags": nil}},
+			false, `flags: want null or absent, got ["x"] in `,
+		},
+		{
+			"a pattern needs a field",
+			LogPattern{Match: fields{"path": "/b"}, Fields: fields{"flags": "~.*"}},
+			false, `flags: want a match of ".*", got null in `,
+		},
+		{
+			"all fields of one entry",
+			LogPattern{Match: fields{"logger": "api.access"}, Fields: fields{"path": "/a", "status_code": 500.0}},
+			false, `path: want "/a", got "/b" in `,
+		},
 		{"a pattern with a slip", LogPattern{Match: fields{"path": "~("}}, false, "none"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -10,7 +10,9 @@ import (
 
 func TestMetricsMoveByAnExactAmount(t *testing.T) {
 	type labels = map[string]string
-	before := testkit.Metrics{{Name: "hits", Labels: labels{"a": "1", "le": "+Inf"}, Value: 2}, {Name: "hits", Labels: labels{"a": "2"}, Value: 5}}
+	before := testkit.Metrics{
+		{Name: "hits", Labels: labels{"a": "1", "le": "+Inf"}, Value: 2}, {Name: "hits", Labels: labels{"a": "2"}, Value: 5},
+	}
 	after := testkit.Metrics{
 		{Name: "hits", Labels: labels{"a": "1", "le": "+Inf"}, Value: 3},
 		{Name: "hits", Labels: labels{"a": "2"}, Value: 7},

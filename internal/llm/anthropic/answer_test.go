@@ -20,7 +20,8 @@ const (
 	blockStart = "event: content_block_start\ndata: " + `{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}` + "\n\n"
 	ping       = "event: ping\ndata: {\"type\": \"ping\"}\n\n"
 	blockStop  = "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
-	closing    = "event: message_delta\ndata: " + `{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":3}}` + "\n\n"
+	closing    = "event: message_delta\ndata: " + `{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},` +
+		`"usage":{"output_tokens":3}}` + "\n\n"
 	stop       = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"
 	overloaded = "event: error\ndata: " + `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}` + "\n\n"
 )
@@ -30,7 +31,8 @@ func delta(text string) string {
 }
 
 func completed(text, reason string) string {
-	return "event: completion\ndata: " + `{"type":"completion","id":"compl_01","completion":"` + text + `","stop_reason":` + reason + `,"model":"c"}` + "\n\n"
+	return "event: completion\ndata: " + `{"type":"completion","id":"compl_01","completion":"` + text + `","stop_reason":` + reason +
+		`,"model":"c"}` + "\n\n"
 }
 
 func text(s string) llm.Chunk { return llm.Chunk{Text: s} }
@@ -157,9 +159,15 @@ func TestStreams(t *testing.T) {
 			"an error that is the request's", (*vendor).direct, "claude-2.1", llm.Chat,
 			events("event: error\ndata: {\"error\":{\"type\":\"invalid_request_error\"}}\n\n"), nil, llm.Refused, 400,
 		},
-		{"what is not JSON", (*vendor).direct, "claude-2.1", llm.Chat, events(delta("a"), "event: content_block_delta\ndata: {\"a\n\n", delta("b")), []llm.Chunk{text("a")}, llm.Unavailable, 0},
+		{
+			"what is not JSON", (*vendor).direct, "claude-2.1", llm.Chat,
+			events(delta("a"), "event: content_block_delta\ndata: {\"a\n\n", delta("b")), []llm.Chunk{text("a")}, llm.Unavailable, 0,
+		},
 		{"what is not JSON, routed", (*vendor).routed, "c", llm.Chat, events(delta("a"), "data: {\"a\n\n"), []llm.Chunk{text("a")}, llm.Unavailable, 500},
-		{"what is no event", (*vendor).direct, "claude-2.1", llm.Chat, events("event: content_block_delta\ndata: {\"delta\":{\"text\":[]}}\n\n"), nil, llm.Unavailable, 0},
+		{
+			"what is no event", (*vendor).direct, "claude-2.1", llm.Chat,
+			events("event: content_block_delta\ndata: {\"delta\":{\"text\":[]}}\n\n"), nil, llm.Unavailable, 0,
+		},
 		{"a broken connection", (*vendor).direct, "claude-2.1", llm.Chat, cut(start, delta("a")), []llm.Chunk{text("a")}, llm.Unavailable, 0},
 		{"a broken connection, prompted", (*vendor).prompted, "c", llm.Chat, cut(start, delta("a")), []llm.Chunk{text(""), text("a")}, llm.Unavailable, 0},
 		{"a broken connection, routed", (*vendor).routed, "c", llm.Chat, cut(start, delta("a")), []llm.Chunk{text("a")}, llm.Unavailable, 500},
@@ -192,8 +200,8 @@ func TestStreams(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
 				t.Errorf("error %v, status %d\n%s", err, status, diff)
 			}
-			if len(v.calls) != 1 {
-				t.Errorf("%d calls", len(v.calls))
+			if len(v.asked()) != 1 {
+				t.Errorf("%d calls", len(v.asked()))
 			}
 		})
 	}
@@ -240,8 +248,8 @@ func TestErrors(t *testing.T) {
 							calls = 2 // once more on a new one
 						}
 					}
-					if kind, status := kindOf(err); kind != wantKind || status != wantStatus || len(v.calls) != calls {
-						t.Errorf("%s: %d calls, status %d, error %v", name, len(v.calls), status, err)
+					if kind, status := kindOf(err); kind != wantKind || status != wantStatus || len(v.asked()) != calls {
+						t.Errorf("%s: %d calls, status %d, error %v", name, len(v.asked()), status, err)
 					}
 				}
 			})
@@ -270,8 +278,8 @@ func TestGarbledAnswers(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newVendor(t, answer(200, tc.body))
 			_, err := generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q"})
-			if kind, status := kindOf(err); kind != llm.Unavailable || status != tc.status || len(v.calls) != 1 {
-				t.Errorf("%d calls, status %d, error %v", len(v.calls), status, err)
+			if kind, status := kindOf(err); kind != llm.Unavailable || status != tc.status || len(v.asked()) != 1 {
+				t.Errorf("%d calls, status %d, error %v", len(v.asked()), status, err)
 			}
 		})
 	}
@@ -280,10 +288,10 @@ func TestGarbledAnswers(t *testing.T) {
 func TestARepetitionTellsThatItIsOne(t *testing.T) {
 	v := newVendor(t, answer(529, `{}`, "Retry-After", "3"), answer(200, wholeMessage))
 	got, err := chunks(generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}))
-	if err != nil || len(got) != 1 || len(v.calls) != 2 || v.calls[1].Head["X-Stainless-Retry-Count"] != "1" {
-		t.Errorf("got %v, %v, calls %v", got, err, v.calls)
+	if err != nil || len(got) != 1 || len(v.asked()) != 2 || v.asked()[1].Head["X-Stainless-Retry-Count"] != "1" {
+		t.Errorf("got %v, %v, calls %v", got, err, v.asked())
 	}
-	if diff := cmp.Diff(v.calls[0].Body, v.calls[1].Body); diff != "" {
+	if diff := cmp.Diff(v.asked()[0].Body, v.asked()[1].Body); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]time.Duration{3 * time.Second}, v.waits); diff != "" {

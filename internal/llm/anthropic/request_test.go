@@ -151,7 +151,7 @@ func TestRequests(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := []sent{{tc.path, tc.head, parseJSON(t, tc.body)}}
-			if diff := cmp.Diff(want, v.calls); diff != "" {
+			if diff := cmp.Diff(want, v.asked()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -170,8 +170,8 @@ func TestBaseURLs(t *testing.T) {
 		v := newVendor(t, answer(200, wholeMessage))
 		ref := v.ref("c", llm.Chat)
 		ref.Server.URL += tc.base
-		if _, err := generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.calls[0].Path != tc.want {
-			t.Errorf("%q: error %v, got %v", tc.base, err, v.calls)
+		if _, err := generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.asked()[0].Path != tc.want {
+			t.Errorf("%q: error %v, got %v", tc.base, err, v.asked())
 		}
 	}
 	v := newVendor(t, answer(200, wholeMessage))
@@ -179,7 +179,7 @@ func TestBaseURLs(t *testing.T) {
 	if _, err := generate(t.Context(), t, direct, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := v.calls[0].Path; got != "POST /proxy/v1/messages" {
+	if got := v.asked()[0].Path; got != "POST /proxy/v1/messages" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -202,7 +202,7 @@ func TestKeys(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for _, c := range v.calls {
+			for _, c := range v.asked() {
 				if c.Head["X-Api-Key"] != tc.key || c.Head["Authorization"] != tc.bearer {
 					t.Errorf("got %v", c.Head)
 				}
@@ -212,8 +212,8 @@ func TestKeys(t *testing.T) {
 	v := newVendor(t, answer(200, wholeMessage))
 	ref := v.ref("c", llm.Chat)
 	ref.Server.Key = ""
-	if _, err := generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.calls[0].Head["X-Api-Key"] != "" {
-		t.Errorf("routed without a key: error %v, got %v", err, v.calls)
+	if _, err := generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.asked()[0].Head["X-Api-Key"] != "" {
+		t.Errorf("routed without a key: error %v, got %v", err, v.asked())
 	}
 }
 
@@ -293,8 +293,8 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 			}
 		})
 	}
-	if len(v.calls) > 0 {
-		t.Errorf("%d calls", len(v.calls))
+	if len(v.asked()) > 0 {
+		t.Errorf("%d calls", len(v.asked()))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/ai-gateway/ai-gateway/internal/asciijson"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
 
@@ -45,7 +46,11 @@ func (e echo) Generate(ctx context.Context, req llm.Request) (llm.Stream, error)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	answer := "echo: " + string(appendValue(nil, e(req)))
+	members, err := asciijson.Marshal(echoed(e(req)))
+	if err != nil {
+		return nil, &llm.Error{Kind: llm.Refused, Vendor: "mock", Err: err}
+	}
+	answer := "echo: " + string(members)
 	if !req.Stream {
 		return llm.Of(llm.Chunk{Text: answer, Score: new(float64)}), nil
 	}

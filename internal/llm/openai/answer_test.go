@@ -86,8 +86,8 @@ func TestGarbledAnswers(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newVendor(t, answer(200, tc.body))
 			_, err := generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"})
-			if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.calls) != 1 {
-				t.Errorf("%d calls, status %d, error %v", len(v.calls), status, err)
+			if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.asked()) != 1 {
+				t.Errorf("%d calls, status %d, error %v", len(v.asked()), status, err)
 			}
 		})
 	}
@@ -151,8 +151,8 @@ func TestStreams(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
 				t.Errorf("error %v, status %d\n%s", err, status, diff)
 			}
-			if len(v.calls) != 1 {
-				t.Errorf("%d calls", len(v.calls))
+			if len(v.asked()) != 1 {
+				t.Errorf("%d calls", len(v.asked()))
 			}
 		})
 	}
@@ -222,8 +222,8 @@ func TestErrorClasses(t *testing.T) {
 			t.Run(tc.name, func(t *testing.T) {
 				v := newVendor(t, tc.handler)
 				_, err := generate(t.Context(), t, v.provider(), v.ref(tc.provider, "mistral"), llm.Request{Prompt: "q", Stream: stream})
-				if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.calls) != tc.calls {
-					t.Errorf("%d calls, status %d, error %v", len(v.calls), status, err)
+				if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.asked()) != tc.calls {
+					t.Errorf("%d calls, status %d, error %v", len(v.asked()), status, err)
 				}
 			})
 		}
@@ -233,8 +233,8 @@ func TestErrorClasses(t *testing.T) {
 func TestRepetitions(t *testing.T) {
 	v := newVendor(t, answer(503, "bad"), answer(429, "bad", "Retry-After", "2"), answer(200, wholeChat))
 	got, err := llm.Collect(generate(t.Context(), t, v.provider(), v.ref("litellm", "mistral"), llm.Request{Prompt: "q"}))
-	if err != nil || got.Text != "A" || len(v.calls) != 3 {
-		t.Errorf("got %v, %v after %d calls", got, err, len(v.calls))
+	if err != nil || got.Text != "A" || len(v.asked()) != 3 {
+		t.Errorf("got %v, %v after %d calls", got, err, len(v.asked()))
 	}
 	if diff := cmp.Diff([]time.Duration{time.Second / 2, 2 * time.Second}, v.waits); diff != "" {
 		t.Error(diff)

@@ -94,6 +94,6 @@ func BenchmarkCall(b *testing.B) {
 		if _, err := llm.Collect(h.Generate(b.Context(), req)); err != nil {
 			b.Fatal(err)
 		}
-		v.calls = v.calls[:0]
+		v.forget()
 	}
 }

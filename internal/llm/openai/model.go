@@ -111,7 +111,7 @@ func (m *model) body(req llm.Request) *body {
 // joined is a conversation as one text, its turns set apart by blank lines.
 //
 // The contract would send a list of texts here, which asks for the completion of each of them, and use that of the first: an
-// instruction, where the code to complete comes last (DESIGN.md 4.5).
+// instruction, where the code to complete comes last (docs/compatibility.md).
 func joined(turns []llm.Message) string {
 	texts := make([]string, len(turns))
 	for i, turn := range turns {

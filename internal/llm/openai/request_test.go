@@ -102,7 +102,7 @@ func TestRequests(t *testing.T) {
 			}
 			head := map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": tc.auth}
 			want := []sent{{tc.path, head, parseJSON(t, tc.body)}}
-			if diff := cmp.Diff(want, v.calls); diff != "" {
+			if diff := cmp.Diff(want, v.asked()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -127,7 +127,7 @@ func TestAzure(t *testing.T) {
 			map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Api-Key": "k"},
 			parseJSON(t, `{"model":"gpt 4o","messages":[{"role":"user","content":"Q"}],"max_tokens":512,"n":1,"stream":false,"temperature":1}`),
 		}}
-		if diff := cmp.Diff(want, v.calls); diff != "" {
+		if diff := cmp.Diff(want, v.asked()); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -146,7 +146,7 @@ func TestKeys(t *testing.T) {
 		if _, err := generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil {
 			t.Fatal(err)
 		}
-		if got := v.calls[0].Head["Authorization"] + v.calls[0].Head["Api-Key"]; got != tc.want {
+		if got := v.asked()[0].Head["Authorization"] + v.asked()[0].Head["Api-Key"]; got != tc.want {
 			t.Errorf("%s: got %q", tc.provider, got)
 		}
 	}
@@ -161,8 +161,8 @@ func TestSlashesAtTheEndOfABaseURLAreRemoved(t *testing.T) {
 		v := newVendor(t, answer(200, wholeChat))
 		ref := v.ref("openai", "m")
 		ref.Server.URL = v.URL + tc.base
-		if _, err := generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil || v.calls[0].Path != tc.want {
-			t.Errorf("%q: error %v, got %v", tc.base, err, v.calls)
+		if _, err := generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil || v.asked()[0].Path != tc.want {
+			t.Errorf("%q: error %v, got %v", tc.base, err, v.asked())
 		}
 	}
 }

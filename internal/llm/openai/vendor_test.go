@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type vendor struct {
 	URL   string
 	HTTP  *wire.Client
+	mu    sync.Mutex
 	calls []sent
 	waits []time.Duration
 }
@@ -48,8 +50,11 @@ func newVendor(t testing.TB, answers ...http.HandlerFunc) *vendor {
 		if err := json.NewDecoder(r.Body).Decode(&s.Body); err != nil {
 			t.Errorf("the request is no JSON: %v", err)
 		}
+		v.mu.Lock()
 		v.calls = append(v.calls, s)
-		answers[min(len(v.calls), len(answers))-1](w, r)
+		answer := answers[min(len(v.calls), len(answers))-1]
+		v.mu.Unlock()
+		answer(w, r)
 	}))
 	transport := wire.NewTransport()
 	t.Cleanup(func() {
@@ -63,6 +68,19 @@ func newVendor(t testing.TB, answers ...http.HandlerFunc) *vendor {
 		Random:    func() float64 { return 0 },
 	})
 	return v
+}
+
+// asked are the calls so far.
+func (v *vendor) asked() []sent {
+	v.mu.Lock() // a call that was given up may still be with its handler
+	defer v.mu.Unlock()
+	return v.calls
+}
+
+func (v *vendor) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.calls = nil
 }
 
 func (v *vendor) provider() llm.Provider {

@@ -1,0 +1,49 @@
+package anthropic_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
+	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
+)
+
+// silent is a vendor that never answers.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// The clock of this test is its own: what takes minutes in it takes no time.
+func TestTimeOuts(t *testing.T) {
+	o := anthropic.Options{HTTP: wire.NewClient(wire.Options{Transport: silent{}, Random: func() float64 { return 0 }}), APIKey: "k"}
+	for _, tc := range []struct {
+		name     string
+		provider llm.Provider
+		timeout  time.Duration
+		want     time.Duration
+		status   int
+	}{
+		{"direct", anthropic.NewDirect(o), 0, 30*time.Second + time.Second/2 + 30*time.Second, 0},
+		{"prompted", anthropic.NewPrompted(o), 0, time.Minute + time.Second/2 + time.Minute, 0},
+		{"prompted, by its definition", anthropic.NewPrompted(o), 5 * time.Second, 10*time.Second + time.Second/2, 0},
+		{"routed", anthropic.NewRouted(o.HTTP), 0, 10 * time.Minute, 408},
+		{"routed, by its definition", anthropic.NewRouted(o.HTTP), 7 * time.Second, 7 * time.Second, 408},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				ref := llm.Ref{Name: "claude-2.1", Server: llm.Server{URL: "http://h"}}
+				_, err := generate(t.Context(), t, tc.provider, ref, llm.Request{Prompt: "q", Timeout: tc.timeout})
+				if kind, status := kindOf(err); kind != llm.TimedOut || status != tc.status || time.Since(began) != tc.want {
+					t.Errorf("got %v, status %d after %v", err, status, time.Since(began))
+				}
+			})
+		})
+	}
+}
