@@ -16,6 +16,7 @@ import (
 // editorComponents is their body.
 type editorComponents struct {
 	PromptComponents []editorComponent `json:"prompt_components" schema:"min=1,max=100" doc:"The first decides and supplies everything but context."`
+	ModelMetadata    *modelMetadata    `json:"model_metadata" doc:"A self-hosted model for a registered prompt."`
 }
 
 // editorComponent is a completion, a generation, or code of another file.
@@ -106,10 +107,14 @@ func (s *Server) editorPipeline(w http.ResponseWriter, r *http.Request) (pipelin
 	}
 	switch first := body.PromptComponents[0]; {
 	case first.Completion != nil:
-		pipeline, err = s.Suggestions.Completion(s.editorCompletion(r, body, &first.Completion.Payload))
+		req := s.editorCompletion(r, body, &first.Completion.Payload)
+		req.Track = s.suggestionTokens(r, req.File)
+		pipeline, err = s.Suggestions.Completion(req)
 		return pipeline, first.Completion.Payload.Stream, err
 	case first.Generation != nil:
-		pipeline, err = s.Suggestions.Generation(editorGeneration(r, &first.Generation.Payload))
+		req := editorGeneration(r, body, &first.Generation.Payload)
+		req.Track = s.suggestionTokens(r, req.File)
+		pipeline, err = s.Suggestions.Generation(req)
 		return pipeline, first.Generation.Payload.Stream, err
 	default:
 		return nil, false, errContextFirst
@@ -144,10 +149,12 @@ func (s *Server) editorCompletion(r *http.Request, body *editorComponents, p *co
 }
 
 // editorGeneration leaves out an empty prompt: the gateway makes one then. Anthropic is asked to continue a text, as with prompt version 1.
-func editorGeneration(r *http.Request, p *generationPayload) *codesuggestions.GenerationRequest {
+func editorGeneration(r *http.Request, body *editorComponents, p *generationPayload) *codesuggestions.GenerationRequest {
 	req := &codesuggestions.GenerationRequest{
-		File:          p.file(),
-		Target:        codesuggestions.Target{Provider: codesuggestions.Provider(text(p.ModelProvider))},
+		File: p.file(),
+		Target: codesuggestions.Target{
+			Provider: codesuggestions.Provider(text(p.ModelProvider)), Metadata: body.ModelMetadata.promptMetadata(),
+		},
 		Caller:        caller(r),
 		PromptVersion: 1,
 		PromptID:      text(p.PromptID),

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/health"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -43,8 +45,11 @@ func respondError(w http.ResponseWriter, r *http.Request, err error) {
 		invalid    *schema.ValidationError
 		unreadable *schema.UnreadableError
 		rejected   *codesuggestions.InvalidError
+		unanswered *chat.InvalidError
 		denied     *codesuggestions.PermissionError
 		tooLarge   *http.MaxBytesError
+		incomplete *prompt.MissingVariables
+		unfit      *prompt.RenderError
 	)
 	switch {
 	case errors.As(err, &invalid):
@@ -58,8 +63,14 @@ func respondError(w http.ResponseWriter, r *http.Request, err error) {
 		writeDetail(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes", tooLarge.Limit))
 	case errors.As(err, &rejected):
 		writeDetail(w, r, http.StatusUnprocessableEntity, rejected.Detail)
+	case errors.As(err, &unanswered):
+		writeDetail(w, r, http.StatusUnprocessableEntity, unanswered.Detail)
 	case errors.As(err, &denied):
 		writeDetail(w, r, http.StatusForbidden, denied.Error())
+	case errors.As(err, &incomplete):
+		writeDetail(w, r, http.StatusUnprocessableEntity, missingVariables(incomplete))
+	case errors.As(err, &unfit):
+		writeDetail(w, r, http.StatusUnprocessableEntity, fmt.Sprintf("The inputs do not fit the prompt '%s'", unfit.Key))
 	case errors.Is(err, health.ErrNotReady):
 		writeDetail(w, r, http.StatusServiceUnavailable, err.Error())
 	case llm.ErrorOf(err) != nil:
@@ -77,11 +88,19 @@ func respondModelError(w http.ResponseWriter, r *http.Request, failure *llm.Erro
 		seconds := math.Ceil(failure.RetryAfter.Seconds())
 		w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
 	}
-	detail := "Inference failed"
-	if failure.Kind == llm.NotConfigured {
-		detail = "The model provider is not configured: " + failure.Err.Error()
+	switch {
+	case refusedBeforehand(failure):
+		writeDetail(w, r, http.StatusUnprocessableEntity, failure.Err.Error())
+	case failure.Kind == llm.NotConfigured:
+		writeDetail(w, r, http.StatusServiceUnavailable, "The model provider is not configured: "+failure.Err.Error())
+	default:
+		writeDetail(w, r, http.StatusServiceUnavailable, "Inference failed")
 	}
-	writeDetail(w, r, http.StatusServiceUnavailable, detail)
+}
+
+// refusedBeforehand says whether a model was not even asked: what the client wants can't be had, and our own words say why.
+func refusedBeforehand(failure *llm.Error) bool {
+	return failure.Kind == llm.Refused && failure.Status == 0
 }
 
 // readBody reads a request's body within the configured size and time.

@@ -3,18 +3,61 @@ package api
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
-// modelMetadata describes a self-hosted model (spec/models-and-providers.md 10).
+// modelMetadata describes a self-hosted model (spec/models-and-providers.md 10). Later GitLab versions send longer keys and identifiers, leave
+// out the endpoint of a cloud's own models, and ask for GitLab's default model this way (spec/clients.md 19).
 type modelMetadata struct {
 	Name       string  `json:"name" schema:"max=255" doc:"Family of the model; selects the variant of the prompt."`
 	Provider   string  `json:"provider" schema:"max=255" doc:"How the model is asked when the identifier does not say."`
 	Endpoint   string  `json:"endpoint" schema:"url,max=255" doc:"Base URL of the model server."`
-	APIKey     *string `json:"api_key" schema:"max=255,secret" doc:"Key of the model server."`
-	Identifier *string `json:"identifier" schema:"max=255" doc:"Provider and name of the model at its server."`
+	APIKey     *string `json:"api_key" schema:"max=2000,secret" doc:"Key of the model server."`
+	Identifier *string `json:"identifier" schema:"max=1000" doc:"Provider and name of the model at its server."`
+}
+
+// gitLabProvider stands for GitLab's default model.
+const gitLabProvider = "gitlab"
+
+// cloudEndpoint stands in for the endpoint of models that their cloud finds by itself. Nothing is sent there.
+const cloudEndpoint = "https://cloud.invalid"
+
+// Normalize implements schema.Normalizer.
+func (*modelMetadata) Normalize(o schema.Object) schema.Object {
+	provider, _ := o.Get("provider")
+	identifier, _ := o.Get("identifier")
+	endpoint, _ := o.Get("endpoint")
+	switch cloud, _, _ := strings.Cut(identifier.Text(), "/"); {
+	case provider.Text() == gitLabProvider:
+		return schema.NewObject("name", "", "provider", gitLabProvider, "endpoint", cloudEndpoint)
+	case (cloud == "bedrock" || cloud == "vertex_ai") && endpoint.Kind() == schema.KindNull:
+		pairs := []any{"endpoint", cloudEndpoint}
+		for key, value := range o.All() {
+			if key != "endpoint" {
+				pairs = append(pairs, key, value)
+			}
+		}
+		return schema.NewObject(pairs...)
+	default:
+		return o
+	}
+}
+
+// promptMetadata is the metadata for the prompt registry; nil when GitLab's default model is meant, or nothing was said.
+func (m *modelMetadata) promptMetadata() *prompt.ModelMetadata {
+	if m == nil || m.Provider == gitLabProvider {
+		return nil
+	}
+	metadata := &prompt.ModelMetadata{
+		Name: m.Name, Provider: m.Provider, Endpoint: m.Endpoint, APIKey: text(m.APIKey), Identifier: text(m.Identifier),
+	}
+	if metadata.Endpoint == cloudEndpoint+"/" {
+		metadata.Endpoint = ""
+	}
+	return metadata
 }
 
 var modelMetadataBody = schema.MustCompile[modelMetadata]()
@@ -33,10 +76,7 @@ func checkModelMetadata(f *codeFields, provider string) (*prompt.ModelMetadata, 
 		}
 		return nil, err
 	}
-	return &prompt.ModelMetadata{
-		Name: checked.Name, Provider: checked.Provider, Endpoint: checked.Endpoint,
-		APIKey: text(checked.APIKey), Identifier: text(checked.Identifier),
-	}, nil
+	return checked.promptMetadata(), nil
 }
 
 // optional is an optional text as a JSON value.

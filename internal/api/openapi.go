@@ -18,8 +18,10 @@ type operation struct {
 	body                      func(schema.Components) schema.Object // nil: none is read
 	answer                    func(schema.Components) schema.Object // of status 200
 	streams                   bool                                  // the answer may be a stream of text instead
+	lines                     func(schema.Components) schema.Object // the answer is a stream of these, one a line
 	open                      bool                                  // needs no credentials
-	refusals                  []int                                 // statuses with an error body
+	deprecated                bool
+	refusals                  []int // statuses with an error body
 }
 
 // openAPIDocument writes the OpenAPI 3.1 document of the routes, from the types that their handlers decode and encode.
@@ -71,6 +73,9 @@ func (o *operation) object(r *route, parameters []any, components schema.Compone
 		"tags", []any{o.tag}, "summary", o.summary, "description", o.description,
 		"operationId", strings.Trim(regexp.MustCompile(`\W+`).ReplaceAllString(r.template, "_"), "_"),
 	}
+	if o.deprecated {
+		pairs = append(pairs, "deprecated", true)
+	}
 	if o.open {
 		pairs = append(pairs, "security", []any{})
 	}
@@ -90,6 +95,9 @@ func (o *operation) responses(components schema.Components) schema.Object {
 	}
 	if o.streams {
 		content = append(content, "text/event-stream", schema.NewObject("schema", schema.NewObject("type", "string")))
+	}
+	if o.lines != nil {
+		content = append(content, "application/x-ndjson", schema.NewObject("schema", o.lines(components)))
 	}
 	responses := []any{"200", schema.NewObject("description", "OK", "content", schema.NewObject(content...))}
 	for _, status := range o.refusals {

@@ -64,6 +64,22 @@ func writeText(w http.ResponseWriter, stream llm.Stream) error {
 	return nil
 }
 
+// writeLines streams an answer as one JSON object a line. Like [writeText] it cuts the connection when the model fails half-way.
+func writeLines(w http.ResponseWriter, stream llm.Stream, object func(llm.Chunk) any) error {
+	return writeText(w, func(yield func(llm.Chunk, error) bool) {
+		for chunk, err := range stream {
+			if err != nil {
+				yield(llm.Chunk{}, err)
+				return
+			}
+			line, err := json.Marshal(object(chunk))
+			if !yield(llm.Chunk{Text: string(line) + "\n"}, err) {
+				return
+			}
+		}
+	})
+}
+
 // readAll reads r to its end into a buffer of the announced size, when that is plausible.
 func readAll(r io.Reader, announced int64) ([]byte, error) {
 	const plausible = 1 << 20

@@ -13,8 +13,10 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/api/middleware"
 	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 )
 
 // Server answers the API. Make one with [New].
@@ -27,9 +29,13 @@ type Server struct {
 type Dependencies struct {
 	Log             *slog.Logger
 	Metrics         *observe.Metrics
+	Events          Events
 	Authenticator   *auth.Authenticator
 	DisallowedFlags map[string][]string // feature flags by the realm that may not use them
 	Suggestions     *codesuggestions.Service
+	SingleTurn      *chat.SingleTurn
+	ChatAgent       *chat.Agent
+	Prompts         *prompt.Registry
 	Ready           func(context.Context) error // whether the models can be reached
 
 	CustomModels bool // self-hosted models are allowed
@@ -71,6 +77,7 @@ func New(d Dependencies) (*Server, error) {
 		middleware.AccessLog(d.Log),
 		middleware.Authentication(d.Authenticator),
 		middleware.FeatureFlags(d.DisallowedFlags),
+		middleware.InternalEvents(d.Events.Internal),
 	)
 	return s, nil
 }
@@ -82,10 +89,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) routes() []*route {
 	post := []string{http.MethodPost}
 	return []*route{
+		{template: "/v1/chat/{chat_invokable}", methods: post, handle: s.chatV1, about: chatV1Operation},
 		{template: "/v1/code/user_access_token", methods: post, handle: s.codeUserAccessTokenV1, about: userAccessTokenOperation},
+		{template: "/v1/prompts/{prompt_id:path}", methods: post, handle: s.promptsV1, about: promptRunOperation},
+		{template: "/v1/x-ray/libraries", methods: post, handle: s.xRayLibrariesV1, about: xRayLibrariesOperation},
 		{template: "/v2/code/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
 		{template: "/v2/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
 		{template: "/v2/code/generations", methods: post, handle: s.codeGenerationsV2, about: codeGenerationsOperation},
+		{template: "/v2/chat/agent", methods: post, handle: s.chatAgentV2, about: chatAgentOperation},
+		{template: "/v2/prompts/{prompt_id:path}", methods: post, handle: s.promptsV2, about: promptRunV2Operation},
 		{template: "/v3/code/completions", methods: post, handle: s.codeCompletionsV3, about: editorCompletionsOperation},
 		{template: "/v4/code/suggestions", methods: post, handle: s.codeSuggestionsV4, about: editorSuggestionsOperation},
 		{template: "/monitoring/healthz", methods: []string{http.MethodGet}, handle: s.monitoringHealthz, quiet: true, about: healthzOperation},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
@@ -21,6 +22,7 @@ func (s *Server) codeUserAccessTokenV1(w http.ResponseWriter, r *http.Request) e
 	if !allowsInstance(r, auth.CompleteCode) {
 		return forbidden("Unauthorized to create user access token for code suggestions")
 	}
+	s.trackUse(r, events.UserAccessTokenV1, auth.CompleteCode)
 	identity := auth.IdentityFrom(r.Header)
 	if missing := identity.Missing(); missing != "" {
 		return &statusError{http.StatusBadRequest, "Missing " + missing + " header"}

@@ -6,6 +6,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/prompting"
+	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
@@ -69,10 +70,13 @@ func (s *Server) codeCompletionsV2(w http.ResponseWriter, r *http.Request) error
 	if !auth.UserFrom(r.Context()).Can(auth.CompleteCode) {
 		return forbidden("Unauthorized to access code completions")
 	}
+	s.trackUse(r, events.CodeSuggestionsV2, auth.CompleteCode)
+	track := s.suggestionRequested(r, body.fields().file())
 	req, err := s.completionRequest(r, body)
 	if err != nil {
 		return err
 	}
+	req.Track = track
 	pipeline, err := s.Suggestions.Completion(req)
 	if err != nil {
 		return err

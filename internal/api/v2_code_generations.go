@@ -5,6 +5,7 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
+	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
@@ -71,10 +72,13 @@ func (s *Server) codeGenerationsV2(w http.ResponseWriter, r *http.Request) error
 	if !allowsInstance(r, auth.GenerateCode) {
 		return forbidden("Unauthorized to access code generations")
 	}
+	s.trackUse(r, events.CodeSuggestionsV2, auth.GenerateCode)
+	track := s.suggestionRequested(r, body.fields().file())
 	req, err := generationRequest(r, body)
 	if err != nil {
 		return err
 	}
+	req.Track = track
 	pipeline, err := s.Suggestions.Generation(req)
 	if err != nil {
 		return err

@@ -68,6 +68,20 @@ type message struct {
 	Content string `json:"content"`
 }
 
+// Normalize implements schema.Normalizer: later GitLab versions ask for the default model by a provider "gitlab" (spec/clients.md 19).
+func (*codeFields) Normalize(o schema.Object) schema.Object {
+	if provider, _ := o.Get("model_provider"); provider.Text() != gitLabProvider {
+		return o
+	}
+	var pairs []any
+	for key, value := range o.All() {
+		if key != "model_provider" && key != "model_name" {
+			pairs = append(pairs, key, value)
+		}
+	}
+	return schema.NewObject(pairs...)
+}
+
 // checkModel is the rule of spec/http-api.md 19.2: with a valid provider, a name that was sent, null included, must be one of the
 // provider's for the use case.
 func (f *codeFields) checkModel(useCase string, allowed map[string][]string) error {

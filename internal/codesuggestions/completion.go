@@ -127,6 +127,7 @@ func (s *Service) legacyCompletion(req *CompletionRequest) (*Pipeline, error) {
 	p.streams = false
 	p.experiments = []Experiment{{Name: "exp_truncate_suffix", Variant: 0}}
 	p.suffixLength = ptr(text.Length(req.Below))
+	p.tokenEvents = tokenEvents{req.Track, completionTokens}
 	p.process = func(completion string) string {
 		around := postprocess.File{Prefix: req.Above, Suffix: req.Below, Language: p.language}
 		return postprocess.Completion(completion, around, s.excluded)

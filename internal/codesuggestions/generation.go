@@ -111,6 +111,7 @@ func (s *Service) directGeneration(req *GenerationRequest, ref llm.Ref, stop []s
 // generation is what all generations share: the client's prompt or one of the code above the cursor, and the clean-up (11).
 func (s *Service) generation(model llm.Handle, req *GenerationRequest) (*Pipeline, error) {
 	p := s.pipeline(model, req.File)
+	p.tokenEvents = tokenEvents{req.Track, generationTokens}
 	p.process = func(generated string) string {
 		return postprocess.Generation(generated, req.Above, string(req.Provider))
 	}

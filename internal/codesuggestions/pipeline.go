@@ -24,6 +24,7 @@ type Pipeline struct {
 	experiments  []Experiment
 	process      func(text string) string // post-processing of a whole answer; nil for none
 	consumption  func(llm.Answer) *TokensConsumption
+	tokenEvents  tokenEvents
 }
 
 func (s *Service) pipeline(model llm.Handle, file File) *Pipeline {
@@ -35,6 +36,7 @@ func (p *Pipeline) Streams() bool { return p.streams }
 
 // Run asks the model and returns the whole suggestion. It is empty, not an error, when the model has nothing to say.
 func (p *Pipeline) Run(ctx context.Context) (*Suggestion, error) {
+	p.tokensAsked()
 	started := time.Now()
 	answer, err := llm.Collect(p.model.Generate(ctx, p.call))
 	p.record(ctx, time.Since(started), &answer, err)
@@ -52,16 +54,21 @@ func (p *Pipeline) Run(ctx context.Context) (*Suggestion, error) {
 			suggestion.Tokens = p.consumption(answer)
 		}
 	}
+	p.tokensAnswered(answer)
 	return suggestion, nil
 }
 
 // Stream asks the model and returns its answer piece by piece, as it comes and without post-processing.
 func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
 	p.call.Stream = true
+	p.tokensAsked()
 	started := time.Now()
 	stream, err := p.model.Generate(ctx, p.call)
 	p.record(ctx, time.Since(started), nil, err)
-	return stream, err
+	if err != nil {
+		return nil, err
+	}
+	return p.tokensStreamed(stream), nil
 }
 
 // Model is what answers, as responses name it.

@@ -59,6 +59,7 @@ func (p *RawPrompt) conversation() *RawPrompt {
 type Caller struct {
 	UserID string                          // GitLab's global user ID, "" when unknown
 	Can    func(unitPrimitive string) bool // whether the caller holds a permission
+	Track  func(TokenEvent)                // takes the token events of the request; nil when nobody is interested
 }
 
 // CompletionRequest asks for what comes at the cursor.

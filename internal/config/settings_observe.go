@@ -31,6 +31,8 @@ type Snowplow struct {
 	ThreadCount int    `env:"THREAD_COUNT" default:"1" optional:"true" doc:"Requests to the collector at a time, at least 1"`
 	AppID       string `env:"APP_ID" default:"gitlab_ai_gateway" doc:"Accepted, not used: events carry the default"`
 	Namespace   string `env:"NAMESPACE" default:"gl" doc:"Accepted, not used: events carry the default"`
+
+	FlushInterval time.Duration `env:"FLUSH_INTERVAL" default:"5" unit:"seconds" doc:"How long events wait for the rest of their batch"`
 }
 
 // InternalEvent sends GitLab's internal events.
@@ -41,6 +43,8 @@ type InternalEvent struct {
 	Namespace   string `env:"NAMESPACE" default:"gl" doc:"Namespace of the events"`
 	BatchSize   int    `env:"BATCH_SIZE" default:"10" optional:"true" doc:"Events in a request to the collector, at least 1"`
 	ThreadCount int    `env:"THREAD_COUNT" default:"1" optional:"true" doc:"Requests to the collector at a time, at least 1"`
+
+	FlushInterval time.Duration `env:"FLUSH_INTERVAL" default:"5" unit:"seconds" doc:"How long events wait for the rest of their batch"`
 }
 
 // Instrumentator logs what the process is doing, again and again.

@@ -15,16 +15,20 @@ const LevelCritical = slog.Level(12)
 type LogOptions struct {
 	Level slog.Level
 	JSON  bool // one JSON object a line, else lines for humans
+
+	// RequestContent lets [RequestLog] write what users wrote and models answered.
+	RequestContent bool
 }
 
 // NewLogger returns a logger that writes entries with the envelope of spec/observability.md 1 to w. Entries written with the context of a
 // request carry its correlation id.
 func NewLogger(w io.Writer, opts LogOptions) *slog.Logger {
 	if !opts.JSON {
-		return slog.New(correlated{newConsole(w, opts.Level)})
+		return slog.New(correlated{newConsole(w, opts.Level), opts.RequestContent})
 	}
 	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: opts.Level, ReplaceAttr: envelope})
-	return slog.New(correlated{handler.WithAttrs([]slog.Attr{slog.String("type", "mlops"), slog.String("stage", "main")})})
+	constant := []slog.Attr{slog.String("type", "mlops"), slog.String("stage", "main")}
+	return slog.New(correlated{handler.WithAttrs(constant), opts.RequestContent})
 }
 
 // Named returns a logger whose entries say which part of the gateway wrote them.
@@ -87,7 +91,10 @@ func levelName(l slog.Level) string {
 }
 
 // correlated adds the correlation id of the request whose context an entry is written with.
-type correlated struct{ slog.Handler }
+type correlated struct {
+	slog.Handler
+	content bool // see [LogOptions.RequestContent]
+}
 
 func (h correlated) Handle(ctx context.Context, r slog.Record) error {
 	if req, ok := ctx.Value(recordKey{}).(*Record); ok && req.CorrelationID != "" {
@@ -97,6 +104,9 @@ func (h correlated) Handle(ctx context.Context, r slog.Record) error {
 }
 
 func (h correlated) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return correlated{h.Handler.WithAttrs(attrs)}
+	return correlated{h.Handler.WithAttrs(attrs), h.content}
 }
-func (h correlated) WithGroup(name string) slog.Handler { return correlated{h.Handler.WithGroup(name)} }
+
+func (h correlated) WithGroup(name string) slog.Handler {
+	return correlated{h.Handler.WithGroup(name), h.content}
+}

@@ -20,6 +20,8 @@ type Metrics struct {
 	maxConcurrent     *prometheus.GaugeVec
 	inferences        *prometheus.CounterVec
 	inferenceDuration *prometheus.HistogramVec
+
+	events *eventMetrics
 }
 
 // NewMetrics registers every metric, the process's and the Go runtime's among them, in a registry of its own.
@@ -45,7 +47,9 @@ func NewMetrics() *Metrics {
 			Name: "inference_request_duration_seconds", Buckets: latencyBuckets,
 			Help: "Seconds from the start of a model call to its end; of a stream, until it was consumed.",
 		}, call),
+		events: newEventMetrics(),
 	}
+	m.registry.MustRegister(m.events.sent, m.events.dropped, m.events.waiting)
 	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.inferences, m.inferenceDuration,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

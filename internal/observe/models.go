@@ -52,7 +52,7 @@ type meteredModel struct {
 }
 
 func (m meteredModel) Generate(ctx context.Context, req llm.Request) (llm.Stream, error) {
-	call := m.start(req.Stream)
+	call := m.start(m.id, req.Stream)
 	stream, err := m.Model.Generate(ctx, req)
 	if err != nil {
 		call.end(ctx, err)
@@ -70,19 +70,26 @@ func (m meteredModel) Generate(ctx context.Context, req llm.Request) (llm.Stream
 	}, nil
 }
 
+// Begin counts a call that is no [llm.Model]'s, such as a request that is passed on to a vendor as it is. What it returns is called once, when
+// the call has ended, with its failure or nil.
+func (m *Models) Begin(id llm.ID, streaming bool) (end func(context.Context, error)) {
+	return m.start(id, streaming).end
+}
+
 // call is a model call under way.
 type call struct {
-	meteredModel
+	*Models
+	id        llm.ID
 	started   time.Time
 	streaming string
 }
 
-func (m meteredModel) start(streaming bool) *call {
-	if limit, ok := m.limits[m.id.Engine][m.id.Name]; ok {
-		m.metrics.maxConcurrent.WithLabelValues(m.id.Engine, m.id.Name).Set(float64(limit))
+func (m *Models) start(id llm.ID, streaming bool) *call {
+	if limit, ok := m.limits[id.Engine][id.Name]; ok {
+		m.metrics.maxConcurrent.WithLabelValues(id.Engine, id.Name).Set(float64(limit))
 	}
-	m.metrics.inFlight.WithLabelValues(m.id.Engine, m.id.Name).Inc()
-	return &call{m, time.Now(), yesNo(streaming)}
+	m.metrics.inFlight.WithLabelValues(id.Engine, id.Name).Inc()
+	return &call{m, id, time.Now(), yesNo(streaming)}
 }
 
 // end counts the call. A client that went away is no failure of the model.

@@ -77,3 +77,26 @@ func TestACallIsCountedOnce(t *testing.T) {
 		})
 	}
 }
+
+func TestACallThatIsNoModelsIsCountedTheSameWay(t *testing.T) {
+	metrics := NewMetrics()
+	models := metrics.Models(Limits{"anthropic": {"claude-2.1": 60}}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	record := &Record{}
+	ctx := WithRecord(context.Background(), record)
+
+	end := models.Begin(llm.ID{Engine: "anthropic", Name: "claude-2.1"}, true)
+	record.Set(FeatureCategory, "duo_chat")
+	if n := testutil.ToFloat64(metrics.inFlight.WithLabelValues("anthropic", "claude-2.1")); n != 1 {
+		t.Errorf("want one call in flight, got %v", n)
+	}
+	if n := testutil.ToFloat64(metrics.maxConcurrent.WithLabelValues("anthropic", "claude-2.1")); n != 60 {
+		t.Errorf("want the configured limit, got %v", n)
+	}
+	end(ctx, nil)
+	if n := testutil.ToFloat64(metrics.inFlight.WithLabelValues("anthropic", "claude-2.1")); n != 0 {
+		t.Errorf("want no call in flight, got %v", n)
+	}
+	if n := testutil.ToFloat64(metrics.inferences.WithLabelValues("anthropic", "claude-2.1", "no", "yes", "duo_chat")); n != 1 {
+		t.Errorf("want one call counted, got %v", n)
+	}
+}

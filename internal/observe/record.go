@@ -8,6 +8,7 @@ import (
 // Record collects what is learnt about one request while it is served (spec/auth.md 4, "request context"). It is safe for concurrent use.
 type Record struct {
 	CorrelationID string
+	LogContent    bool // the request wants to be logged with its content ([RequestLog]); set before it is served
 
 	mu     sync.Mutex
 	fields []Field

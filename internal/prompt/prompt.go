@@ -76,11 +76,7 @@ func (p *Prompt) Generate(ctx context.Context, inputs map[string]any, stream boo
 	if err != nil {
 		return nil, err
 	}
-	model, err := p.Model()
-	if err != nil {
-		return nil, err
-	}
-	return model.Generate(ctx, p.request(messages, stream))
+	return p.Ask(ctx, messages, stream)
 }
 
 // request is the call of spec/prompts.md 1.10.

@@ -26,10 +26,11 @@ var mayImport = map[string][]string{
 	// Around it: adapters, and what speaks to operators.
 	"internal/auth":    {"internal/asciijson"},
 	"internal/config":  {},
+	"internal/events":  {},
 	"internal/llm/…":   {"internal/llm", "internal/llm/…", "internal/asciijson"},
 	"internal/observe": {"internal/llm", "internal/codesuggestions/…"},
 	"internal/api/…": {
-		"internal/api/…", "internal/auth", "internal/codesuggestions/…", "internal/health", "internal/llm", "internal/observe",
+		"internal/api/…", "internal/auth", "internal/codesuggestions/…", "internal/events", "internal/health", "internal/llm", "internal/observe",
 		"internal/prompt", "internal/schema",
 	},
 

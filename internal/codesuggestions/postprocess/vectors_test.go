@@ -34,6 +34,7 @@ type vector struct {
 		Exclude    []string `json:"exclude"`
 	} `json:"in"`
 	Out string `json:"out"`
+	Varies bool `json:"varies"`
 }
 
 // TestOperationVectors runs the recorded inputs and outputs of the single operations (spec/code-suggestions.md 13.3 to 13.10).
