@@ -19,6 +19,7 @@ var (
 	unionType       = reflect.TypeFor[Union]()
 	enumerationType = reflect.TypeFor[Enumeration]()
 	checkerType     = reflect.TypeFor[FieldChecker]()
+	normalizerType  = reflect.TypeFor[Normalizer]()
 )
 
 // compile returns the rule for a type under the options of its field. It takes the options that it knows.

@@ -541,3 +541,29 @@ func TestChecksInLiteralNotation(t *testing.T) {
 		t.Errorf("%v", err.(*schema.ValidationError).Literal())
 	}
 }
+
+// parcel may be sent as a letter: without a weight.
+type parcel struct {
+	Kind   string `json:"kind"`
+	Weight int64  `json:"weight"`
+}
+
+func (*parcel) Normalize(o schema.Object) schema.Object {
+	if kind, _ := o.Get("kind"); kind.Text() == "letter" {
+		return schema.NewObject("kind", "letter", "weight", 0)
+	}
+	return o
+}
+
+func TestANormalizerTakesWhatItDoesNotDescribe(t *testing.T) {
+	body := schema.MustCompile[parcel]()
+	got, err := body.Decode([]byte(`{"kind":"letter"}`), "")
+	if err != nil || *got != (parcel{Kind: "letter"}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	_, err = body.Decode([]byte(`{"kind":"box"}`), "")
+	var wrong *schema.ValidationError
+	if !errors.As(err, &wrong) || string(wrong.AppendJSON(nil)) != `{"detail":[{"type":"missing","loc":["body","weight"],"msg":"Field required","input":{"kind":"box"}}]}` {
+		t.Errorf("what isn't normalized is checked: got %v", err)
+	}
+}

@@ -111,6 +111,12 @@ type FieldChecker interface {
 	CheckField(key string) error
 }
 
+// Normalizer is a struct that takes objects which it does not describe, by what they mean in its terms.
+type Normalizer interface {
+	// Normalize returns the object whose fields are decoded in place of o's. It is called on a zero struct and may return o.
+	Normalize(o Object) Object
+}
+
 // Enumeration is a string type that knows what values it may have, which saves listing them in tags.
 type Enumeration interface {
 	Values() []string

@@ -15,10 +15,14 @@ type structRule struct {
 	fields  []field
 	byKey   map[string]int
 	checked bool // the struct is a FieldChecker
+	lenient bool // the struct is a Normalizer
 }
 
 func (c *compiler) newStructRule(t reflect.Type) (*structRule, error) {
-	r := &structRule{name: exportedName(t.Name()), byKey: map[string]int{}, checked: reflect.PointerTo(t).Implements(checkerType)}
+	r := &structRule{
+		name: exportedName(t.Name()), byKey: map[string]int{},
+		checked: reflect.PointerTo(t).Implements(checkerType), lenient: reflect.PointerTo(t).Implements(normalizerType),
+	}
 	if err := c.addFields(r, t, nil); err != nil {
 		return nil, err
 	}
@@ -94,12 +98,16 @@ func (r *structRule) decode(d *decoder, v Value, into reflect.Value) {
 		d.report(notAnObject, v)
 		return
 	}
+	in := v // what is decoded; errors show v
+	if r.lenient {
+		in = into.Addr().Interface().(Normalizer).Normalize(v.Object()).Value()
+	}
 	var few [32]uint32 // nodes of the values of the fields; 0, where no member can be, for none
 	given := few[:]
 	if len(r.fields) > len(few) {
 		given = make([]uint32, len(r.fields))
 	}
-	for key := range v.Object().keys() {
+	for key := range in.Object().keys() {
 		if i, known := r.byKey[key.Text()]; known {
 			given[i] = key.node().next
 		}
@@ -110,7 +118,7 @@ func (r *structRule) decode(d *decoder, v Value, into reflect.Value) {
 		if given[i] == 0 {
 			f.decodeAbsent(d, v, into)
 		} else {
-			f.decode(d, Value{v.doc, given[i]}, into, r.checked)
+			f.decode(d, Value{in.doc, given[i]}, into, r.checked)
 		}
 		d.leave()
 	}
