@@ -11,8 +11,10 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/api"
 	"github.com/ai-gateway/ai-gateway/internal/auth"
+	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/config"
+	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/tokenizer"
 )
@@ -26,6 +28,7 @@ type App struct {
 	api           http.Handler
 	metrics       *observe.Metrics
 	authenticator *auth.Authenticator
+	emitters      []*events.Emitter
 }
 
 // New builds a gateway. It opens the log file, but no port, and asks nobody for anything. Run it or Close it.
@@ -52,9 +55,13 @@ func New(settings *config.Settings) (*App, error) {
 	a.api, err = api.New(api.Dependencies{
 		Log:             a.log,
 		Metrics:         a.metrics,
+		Events:          a.newEvents(),
 		Authenticator:   a.authenticator,
 		DisallowedFlags: settings.FeatureFlags.DisallowedFlags,
 		Suggestions:     suggestions,
+		SingleTurn:      chat.NewSingleTurn(models, settings.CustomModels.DisableStreaming),
+		ChatAgent:       chat.NewAgent(models.prompts, settings.CustomModels.Enabled),
+		Prompts:         models.prompts,
 		Ready:           readiness(settings, suggestions).Ready,
 		Limits:          api.Limits{BodyBytes: int64(settings.FastAPI.MaxBodyBytes), ReadBody: settings.FastAPI.ReadBodyTimeout},
 		Docs:            api.Docs{OpenAPI: settings.FastAPI.OpenAPIURL, Swagger: settings.FastAPI.DocsURL, ReDoc: settings.FastAPI.ReDocURL},
@@ -67,6 +74,7 @@ func New(settings *config.Settings) (*App, error) {
 
 // Close releases what New opened.
 func (a *App) Close() {
+	a.flushEvents()
 	a.authenticator.Close()
 	if a.logFile != nil {
 		_ = a.logFile.Close()

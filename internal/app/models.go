@@ -24,8 +24,7 @@ type models struct {
 
 // newModels registers every model provider, and the prompts that ask them.
 func newModels(settings *config.Settings, meter *observe.Models) (*models, error) {
-	providers := llm.NewRegistry()
-	register(providers, settings)
+	direct, router := providers(settings)
 
 	definitions, err := prompt.Load(prompt.Embedded(), func(name string) bool {
 		_, known := auth.Known(name)
@@ -34,11 +33,11 @@ func newModels(settings *config.Settings, meter *observe.Models) (*models, error
 	if err != nil {
 		return nil, fmt.Errorf("load prompts: %w", err)
 	}
-	m := &models{Provider: meter.MeterAll(providers), mocked: settings.MockModelResponses}
-	asked := llm.Provider(providers)
+	m := &models{Provider: meter.MeterAll(direct), mocked: settings.MockModelResponses}
+	asked := llm.Provider(router)
 	if m.mocked {
 		m.Provider = meter.MeterAll(mock.Provider{})
-		asked = mockPrompts{providers}
+		asked = mockPrompts{router}
 	}
 	m.prompts = prompt.NewRegistry(definitions, asked, prompt.Options{
 		Defaults:         settings.DefaultPrompts,
@@ -76,29 +75,24 @@ func (m mockPrompts) Resolve(ref llm.Ref) (llm.Handle, error) {
 // anthropicPrompt is the key of the client for prompts on Anthropic's models, see [prompt.NewRegistry].
 const anthropicPrompt = "anthropic-prompt"
 
-// register adds each provider under the keys that requests and prompt definitions know it by: one line a provider.
-func register(providers *llm.Registry, s *config.Settings) {
+// providers registers every provider, one line each: direct knows them by the keys of requests ("model_provider"), router by those of
+// identifiers, model metadata and prompt definitions. Some words mean something else in the one than in the other
+// (spec/models-and-providers.md 2.1, 9.7).
+func providers(s *config.Settings) (direct, router *llm.Registry) {
+	direct, router = llm.NewRegistry(), llm.NewRegistry()
 	client := wire.NewClient(wire.Options{})
 	account := anthropic.Options{
 		HTTP: client, BaseURL: s.Anthropic.BaseURL, APIKey: s.Anthropic.APIKey.Reveal(), AuthToken: s.Anthropic.AuthToken.Reveal(),
 	}
 	prompted := account
 	prompted.BaseURL = s.Anthropic.APIURL
-	providers.Register(claude{anthropic.NewDirect(account), anthropic.NewRouted(client)}, string(codesuggestions.Anthropic))
-	providers.Register(anthropic.NewPrompted(prompted), anthropicPrompt)
-	providers.Register(openai.New(openai.Options{HTTP: client, AllowServer: s.CustomModels.Enabled}), openai.Keys()...)
-}
+	compatible := openai.New(openai.Options{HTTP: client, AllowServer: s.CustomModels.Enabled, Router: router})
 
-// claude asks Anthropic with the operator's account, or the server that a request brings along.
-type claude struct {
-	account *anthropic.Direct
-	routed  *anthropic.Routed
-}
+	direct.Register(anthropic.NewDirect(account), string(codesuggestions.Anthropic))
+	direct.Register(compatible, string(codesuggestions.LiteLLM))
 
-// Resolve implements [llm.Provider].
-func (c claude) Resolve(ref llm.Ref) (llm.Handle, error) {
-	if ref.Server.URL != "" {
-		return c.routed.Resolve(ref)
-	}
-	return c.account.Resolve(ref)
+	router.Register(anthropic.NewPrompted(prompted), anthropicPrompt)
+	router.Register(anthropic.NewRouted(client), "anthropic")
+	router.Register(compatible, openai.Keys()...)
+	return direct, router
 }

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -18,6 +19,10 @@ type Ref struct {
 	API      API
 	Server   Server
 	Location string // region that serves it ("us-east5"), for providers that have several; empty: the provider's own
+
+	// Identifier is "provider/model" or "model" when the request says so: what is asked in place of Provider and Name, by those who
+	// know their models by families ("litellm").
+	Identifier string
 }
 
 // API is the way a model is asked.
@@ -77,11 +82,14 @@ func (r *Registry) Register(p Provider, keys ...string) {
 	}
 }
 
+// ErrUnknownProvider is in the chain of the [*Error] for a key that nobody has registered.
+var ErrUnknownProvider = errors.New("unknown model provider")
+
 // Resolve implements [Provider].
 func (r *Registry) Resolve(ref Ref) (Handle, error) {
 	p := r.providers[ref.Provider]
 	if p == nil {
-		return Handle{}, &Error{Kind: NotConfigured, Vendor: ref.Provider, Err: fmt.Errorf("there is no model provider %q", ref.Provider)}
+		return Handle{}, &Error{Kind: NotConfigured, Vendor: ref.Provider, Err: fmt.Errorf("%w %q", ErrUnknownProvider, ref.Provider)}
 	}
 	return p.Resolve(ref)
 }

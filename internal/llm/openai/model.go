@@ -44,7 +44,7 @@ type message struct {
 // Generate implements [llm.Model].
 func (m *model) Generate(ctx context.Context, req llm.Request) (llm.Stream, error) {
 	if m.dialect.direct {
-		req = m.defaults(req)
+		req = directDefaults(m.name, req)
 	}
 	data, err := wire.JSON(m.body(req))
 	if err != nil {
@@ -68,14 +68,14 @@ func (m *model) Generate(ctx context.Context, req llm.Request) (llm.Stream, erro
 	return stream, m.classed(err)
 }
 
-// defaults fills in what a request to a direct model leaves open.
-func (m *model) defaults(req llm.Request) llm.Request {
+// directDefaults fills in what a request to a direct model of a family leaves open.
+func directDefaults(family string, req llm.Request) llm.Request {
 	req.Temperature = cmp.Or(req.Temperature, new(0.2))
 	req.TopP = cmp.Or(req.TopP, new(0.95))
 	req.MaxTokens = cmp.Or(req.MaxTokens, 2048)
 	req.Timeout = cmp.Or(req.Timeout, directPhase)
 	if req.Stop == nil {
-		req.Stop = directModels[m.name]
+		req.Stop = directModels[family]
 	}
 	return req
 }

@@ -40,6 +40,9 @@ type Options struct {
 	HTTP            *wire.Client
 	AllowServer     bool   // AIGW_CUSTOM_MODELS__ENABLED: the key [Direct] may name a server
 	AzureAPIVersion string // AZURE_API_VERSION; empty: 2024-08-01-preview
+
+	// Router serves the models that references with the key [Direct] and an identifier name. Nil: identifiers are refused.
+	Router llm.Provider
 }
 
 // Provider serves the models of all OpenAI-compatible servers. [Keys] lists the keys to register it for.
@@ -51,11 +54,12 @@ type Provider struct {
 	http         *wire.Client
 	allowServer  bool
 	azureVersion string
+	router       llm.Provider
 }
 
 // New returns the provider.
 func New(o Options) *Provider {
-	p := &Provider{http: o.HTTP, allowServer: o.AllowServer, azureVersion: o.AzureAPIVersion}
+	p := &Provider{http: o.HTTP, allowServer: o.AllowServer, azureVersion: o.AzureAPIVersion, router: o.Router}
 	if p.azureVersion == "" {
 		p.azureVersion = "2024-08-01-preview"
 	}
@@ -73,6 +77,9 @@ func (p *Provider) Resolve(ref llm.Ref) (llm.Handle, error) {
 	if ref.Provider == Direct {
 		if err := p.direct(ref); err != nil {
 			return llm.Handle{}, err
+		}
+		if ref.Identifier != "" {
+			return p.identified(ref)
 		}
 	}
 	if ref.Server.URL == "" {
@@ -136,12 +143,12 @@ func refused(vendor, format string, args ...any) error {
 	return &llm.Error{Kind: llm.Refused, Vendor: vendor, Err: fmt.Errorf(format, args...)}
 }
 
-// Keys are the provider keys that this package serves alone. It knows "codestral" and "fireworks_ai", too: their own providers may pass
-// chat models on.
+// Keys are the router's names of the OpenAI-compatible providers (spec/models-and-providers.md 9.7). [Direct] is not among them: the
+// router does not know it.
 func Keys() []string {
 	var keys []string
 	for key := range dialects {
-		if key != "codestral" && key != "fireworks_ai" {
+		if key != Direct {
 			keys = append(keys, key)
 		}
 	}

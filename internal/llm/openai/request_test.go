@@ -1,6 +1,7 @@
 package openai_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"testing"
@@ -192,7 +193,7 @@ func TestModels(t *testing.T) {
 func TestTheKeysOfTheProvider(t *testing.T) {
 	keys := openai.Keys()
 	for _, key := range []string{
-		"litellm", "custom_openai", "openai", "hosted_vllm", "text-completion-openai", "mistral", "azure", "groq", "together_ai", "deepseek",
+		"custom_openai", "openai", "hosted_vllm", "codestral", "fireworks_ai", "text-completion-openai", "mistral", "azure", "groq", "together_ai", "deepseek",
 		"azure_ai", "litellm_proxy", "perplexity", "deepinfra", "anyscale", "nvidia_nim", "cerebras", "sambanova", "ai21_chat", "volcengine",
 		"xinference", "xai", "empower", "friendliai", "github", "lm_studio", "galadriel",
 	} {
@@ -200,9 +201,9 @@ func TestTheKeysOfTheProvider(t *testing.T) {
 			t.Errorf("%s is missing", key)
 		}
 	}
-	for _, key := range []string{"codestral", "fireworks_ai", "anthropic"} {
+	for _, key := range []string{"litellm", "anthropic"} {
 		if slices.Contains(keys, key) {
-			t.Errorf("%s has a provider of its own", key)
+			t.Errorf("%s is not the router's word for an OpenAI-compatible server", key)
 		}
 	}
 	if !slices.IsSorted(keys) {
@@ -272,4 +273,49 @@ func TestATimeOutOfTheRequestIsForAllPhases(t *testing.T) {
 	if kind, status := kindOf(err); kind != llm.TimedOut || status != 408 {
 		t.Errorf("status %d, error %v", status, err)
 	}
+}
+
+func TestAnIdentifierPlacesADirectModelElsewhere(t *testing.T) {
+	router := llm.NewRegistry()
+	var asked llm.Ref
+	var got llm.Request
+	router.Register(recorder(func(ref llm.Ref, req llm.Request) { asked, got = ref, req }), "mistral")
+	provider := openai.New(openai.Options{AllowServer: true, Router: router})
+
+	handle, err := provider.Resolve(llm.Ref{
+		Provider: openai.Direct, Name: "codegemma", Identifier: "mistral/large", Server: llm.Server{URL: "http://models/v1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := llm.Collect(handle.Generate(t.Context(), llm.Request{Prompt: "hi"})); err != nil {
+		t.Fatal(err)
+	}
+	wantRef := llm.Ref{Provider: "mistral", Name: "large", Server: llm.Server{URL: "http://models/v1", Key: "stubbed-api-key"}}
+	if diff := cmp.Diff(wantRef, asked); diff != "" {
+		t.Error(diff)
+	}
+	if handle.ID.Name != "custom_openai/codegemma" || handle.InputLimit != 8192 {
+		t.Errorf("the family is lost: %+v", handle)
+	}
+	if *got.Temperature != 0.2 || *got.TopP != 0.95 || got.MaxTokens != 2048 || len(got.Stop) != 4 {
+		t.Errorf("the family's values are lost: %+v", got)
+	}
+}
+
+// recorder is a provider that notes what it is asked and says nothing.
+type recorder func(llm.Ref, llm.Request)
+
+func (r recorder) Resolve(ref llm.Ref) (llm.Handle, error) {
+	return llm.Handle{Model: recorded{r, ref}}, nil
+}
+
+type recorded struct {
+	note recorder
+	ref  llm.Ref
+}
+
+func (r recorded) Generate(_ context.Context, req llm.Request) (llm.Stream, error) {
+	r.note(r.ref, req)
+	return llm.Of(), nil
 }

@@ -13,6 +13,19 @@ func (c *Client) attempt(ctx context.Context, call *Call, n int) (*Body, *failur
 	if call.RetryHeader != "" {
 		call.Header[call.RetryHeader] = []string{strconv.Itoa(n)}
 	}
+	body, f := c.exchange(ctx, call, &c.http)
+	if f != nil {
+		return nil, f
+	}
+	if resp := body.response; resp.StatusCode < 200 || resp.StatusCode > 299 {
+		defer body.Close()
+		return nil, refusal(call, resp, body.head(maxRefusal))
+	}
+	return body, nil
+}
+
+// exchange sends a call once and returns the vendor's answer as soon as its head is there.
+func (c *Client) exchange(ctx context.Context, call *Call, by *http.Client) (*Body, *failure) {
 	w := newWatch(ctx, call)
 	req, err := http.NewRequestWithContext(traced(w), http.MethodPost, call.URL, bytes.NewReader(call.Body))
 	if err != nil {
@@ -23,19 +36,14 @@ func (c *Client) attempt(ctx context.Context, call *Call, n int) (*Body, *failur
 	if c.onSend != nil {
 		c.onSend(ctx, req, call.Body)
 	}
-	resp, err := c.http.Do(req)
+	resp, err := by.Do(req)
 	if err != nil {
 		f := broken(ctx, w, call, err)
 		w.end()
 		return nil, f
 	}
 	w.pause()
-	body := &Body{parent: ctx, call: call, response: resp, watch: w}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		defer body.Close()
-		return nil, refusal(call, resp, body.head(maxRefusal))
-	}
-	return body, nil
+	return &Body{parent: ctx, call: call, response: resp, watch: w}, nil
 }
 
 // traced is the context of an attempt: as soon as there is a connection, and again when the request is written, the vendor has

@@ -3,7 +3,7 @@
 //
 // A [Client] posts a [Call] with time-outs a phase (T(c, r) of spec/models-and-providers.md 1), repeats it as the vendor's own
 // libraries would, and turns every failure into an [*llm.Error]. [Client.Post] reads the whole answer, [Client.Open] hands over
-// a [Body] as soon as the vendor's head is there. [NewEvents] and [NewDataLines] cut a body into server-sent events, [Piece] and
+// a [Body] as soon as the vendor's head is there, [Client.Relay] any answer as it is. [NewEvents] and [NewDataLines] cut a body into server-sent events, [Piece] and
 // [Joiner] make whole characters of what vendors cut in halves, [Loop] notices a model that repeats itself for ever.
 //
 // What a vendor's documents look like, and what its statuses mean, is known to its adapter alone.
@@ -30,6 +30,7 @@ const (
 // Client posts calls to model servers. It is safe for concurrent use; one serves all vendors.
 type Client struct {
 	http   http.Client
+	relay  http.Client // the same, but a redirect is an answer
 	sleep  func(context.Context, time.Duration) error
 	random func() float64
 	onSend func(context.Context, *http.Request, []byte)
@@ -52,6 +53,7 @@ func NewClient(o Options) *Client {
 	if o.Transport == nil {
 		c.http.Transport = NewTransport()
 	}
+	c.relay = http.Client{Transport: c.http.Transport, CheckRedirect: stay}
 	if c.sleep == nil {
 		c.sleep = sleep
 	}

@@ -1,0 +1,40 @@
+package wire
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+)
+
+// Response is the vendor's answer to a relayed call, whatever its status.
+type Response struct {
+	*Body
+	Status int
+	Header http.Header
+}
+
+// Relay sends the call once and returns as soon as the head of the answer is there. Every answer is one: a refusal is no error, and a
+// redirect is not followed. The response must be closed, finished or read as a whole, or ctx cancelled. The error is an [*llm.Error] of a
+// call without an answer, or that of a cancelled context.
+func (c *Client) Relay(ctx context.Context, call *Call) (*Response, error) {
+	if err := cmp.Or(checkURL(call.URL), checkKey(call.Secret)); err != nil {
+		return nil, refused(call.Vendor, err)
+	}
+	body, f := c.exchange(ctx, call, &c.relay)
+	if f != nil {
+		return nil, f.err
+	}
+	return &Response{body, body.response.StatusCode, body.response.Header}, nil
+}
+
+// Whole reads the answer, at most 32 MiB, and closes it. The error is an [*llm.Error], or that of a cancelled context.
+func (r *Response) Whole() ([]byte, error) {
+	data, f := r.whole()
+	if f != nil {
+		return nil, f.err
+	}
+	return data, nil
+}
+
+// stay is the redirect policy of somebody who passes redirects on.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
