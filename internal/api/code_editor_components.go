@@ -6,7 +6,6 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
-	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
@@ -178,16 +177,12 @@ type editorMetadata struct {
 }
 
 type editorModel struct {
-	Engine string  `json:"engine"`
-	Name   string  `json:"name"`
-	Lang   *string `json:"lang,omitempty"` // nil at the start of a stream
+	Engine string `json:"engine"`
+	Name   string `json:"name"`
+	Lang   string `json:"lang"`
 }
 
 var editorAnswerSchema = schema.MustCompile[editorAnswer]()
-
-func newEditorMetadata(model llm.ID, lang *string) editorMetadata {
-	return editorMetadata{Model: editorModel{Engine: model.Engine, Name: model.Name, Lang: lang}, Timestamp: time.Now().Unix()}
-}
 
 // answerEditor runs a pipeline and answers in one piece.
 func answerEditor(w http.ResponseWriter, r *http.Request, pipeline *codesuggestions.Pipeline) error {
@@ -196,6 +191,10 @@ func answerEditor(w http.ResponseWriter, r *http.Request, pipeline *codesuggesti
 		return err
 	}
 	return writeJSON(w, http.StatusOK, editorAnswer{
-		Choices: newCodeChoices(suggestion.Choices), Metadata: newEditorMetadata(suggestion.Model, &suggestion.Language),
+		Choices: newCodeChoices(suggestion.Choices),
+		Metadata: editorMetadata{
+			Model:     editorModel{Engine: suggestion.Model.Engine, Name: suggestion.Model.Name, Lang: suggestion.Language},
+			Timestamp: time.Now().Unix(),
+		},
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/health"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
+	"github.com/ai-gateway/ai-gateway/internal/proxy"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -94,7 +95,28 @@ func respondModelError(w http.ResponseWriter, r *http.Request, failure *llm.Erro
 	case failure.Kind == llm.NotConfigured:
 		writeDetail(w, r, http.StatusServiceUnavailable, "The model provider is not configured: "+failure.Err.Error())
 	default:
-		writeDetail(w, r, http.StatusServiceUnavailable, "Inference failed")
+		writeError(w, http.StatusServiceUnavailable, "Inference failed") // the access log has model_exception_message instead
+	}
+}
+
+// proxyStatus gives the errors of the proxies their statuses (spec/models-and-providers.md 14.1, DESIGN.md 4.2). Others stay what they are.
+func proxyStatus(err error) error {
+	var (
+		refused    proxy.Refusal
+		notReady   *proxy.NotReadyError
+		unanswered *proxy.VendorError
+	)
+	switch {
+	case errors.As(err, &refused) && refused == proxy.PathNotAllowed:
+		return &statusError{http.StatusNotFound, refused.Error()}
+	case errors.As(err, &refused):
+		return &statusError{http.StatusBadRequest, refused.Error()}
+	case errors.As(err, &notReady):
+		return &statusError{http.StatusServiceUnavailable, notReady.Detail}
+	case errors.As(err, &unanswered):
+		return &statusError{http.StatusBadGateway, "Bad Gateway"}
+	default:
+		return err
 	}
 }
 

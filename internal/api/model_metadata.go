@@ -31,7 +31,7 @@ func (*modelMetadata) Normalize(o schema.Object) schema.Object {
 	identifier, _ := o.Get("identifier")
 	endpoint, _ := o.Get("endpoint")
 	switch cloud, _, _ := strings.Cut(identifier.Text(), "/"); {
-	case provider.Text() == gitLabProvider:
+	case o.Len() == 0, provider.Text() == gitLabProvider:
 		return schema.NewObject("name", "", "provider", gitLabProvider, "endpoint", cloudEndpoint)
 	case (cloud == "bedrock" || cloud == "vertex_ai") && endpoint.Kind() == schema.KindNull:
 		pairs := []any{"endpoint", cloudEndpoint}

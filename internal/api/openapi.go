@@ -70,7 +70,9 @@ func openAPIPath(template string) (path string, parameters []any) {
 
 func (o *operation) object(r *route, parameters []any, components schema.Components) schema.Object {
 	pairs := []any{
-		"tags", []any{o.tag}, "summary", o.summary, "description", o.description,
+		"tags",
+		[]any{o.tag},
+		"summary", o.summary, "description", o.description,
 		"operationId", strings.Trim(regexp.MustCompile(`\W+`).ReplaceAllString(r.template, "_"), "_"),
 	}
 	if o.deprecated {

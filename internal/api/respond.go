@@ -35,6 +35,11 @@ func writeBytes(w http.ResponseWriter, status int, b []byte) {
 // writeDetail answers with the contract's error body, and tells the access log.
 func writeDetail(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	observe.RecordFrom(r.Context()).Set("http_exception_details", fmt.Sprintf("%d: %s", status, detail))
+	writeError(w, status, detail)
+}
+
+// writeError answers with the contract's error body.
+func writeError(w http.ResponseWriter, status int, detail string) {
 	_ = writeJSON(w, status, struct {
 		Detail string `json:"detail"`
 	}{detail})

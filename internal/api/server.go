@@ -16,6 +16,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
 )
 
@@ -30,12 +31,14 @@ type Dependencies struct {
 	Log             *slog.Logger
 	Metrics         *observe.Metrics
 	Events          Events
+	OTLP            *otlp.Exporter // nil when traces are off
 	Authenticator   *auth.Authenticator
 	DisallowedFlags map[string][]string // feature flags by the realm that may not use them
 	Suggestions     *codesuggestions.Service
 	SingleTurn      *chat.SingleTurn
 	ChatAgent       *chat.Agent
 	Prompts         *prompt.Registry
+	Proxies         Proxies
 	Ready           func(context.Context) error // whether the models can be reached
 
 	CustomModels bool // self-hosted models are allowed
@@ -71,7 +74,9 @@ func New(d Dependencies) (*Server, error) {
 	s.handler = middleware.Chain(endpoints,
 		middleware.RefuseWebSocket,
 		middleware.CorrelationID,
+		middleware.Trace(d.OTLP, rt.label),
 		middleware.LastResort(d.Log),
+		middleware.DrainBody(d.Limits.BodyBytes),
 		middleware.Metrics(d.Metrics, rt.label),
 		middleware.CORS,
 		middleware.AccessLog(d.Log),
@@ -92,6 +97,8 @@ func (s *Server) routes() []*route {
 		{template: "/v1/chat/{chat_invokable}", methods: post, handle: s.chatV1, about: chatV1Operation},
 		{template: "/v1/code/user_access_token", methods: post, handle: s.codeUserAccessTokenV1, about: userAccessTokenOperation},
 		{template: "/v1/prompts/{prompt_id:path}", methods: post, handle: s.promptsV1, about: promptRunOperation},
+		{template: "/v1/proxy/anthropic/{path:path}", methods: post, handle: s.proxyAnthropicV1, about: proxyAnthropicOperation},
+		{template: "/v1/proxy/vertex-ai/{path:path}", methods: post, handle: s.proxyVertexAIV1, about: proxyVertexAIOperation},
 		{template: "/v1/x-ray/libraries", methods: post, handle: s.xRayLibrariesV1, about: xRayLibrariesOperation},
 		{template: "/v2/code/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
 		{template: "/v2/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},

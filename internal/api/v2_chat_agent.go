@@ -33,9 +33,6 @@ func (s *Server) chatAgentV2(w http.ResponseWriter, r *http.Request) error {
 	return s.writeChatEvents(w, r, reply)
 }
 
-// duoClassicChat is what later versions of GitLab call duo_chat (spec/clients.md 19).
-const duoClassicChat auth.UnitPrimitive = "duo_classic_chat"
-
 // contextCategories are those whose permission the contract demands. What is added to a question otherwise, by later versions of GitLab, is
 // left out when the user may not use it.
 var contextCategories = []string{"file", "snippet", "merge_request", "issue", "dependency", "local_git"}
@@ -43,7 +40,7 @@ var contextCategories = []string{"file", "snippet", "merge_request", "issue", "d
 // permitChat checks what the user needs in order to send a conversation (spec/http-api.md 21.2), and counts it.
 func (s *Server) permitChat(r *http.Request, body *chatAgent) error {
 	user := auth.UserFrom(r.Context())
-	if !user.Can(auth.DuoChat) && !user.Can(duoClassicChat) {
+	if !user.Can(auth.DuoChat) {
 		return forbidden("Unauthorized to access duo chat")
 	}
 	s.trackUse(r, events.ChatAgentV2, auth.DuoChat)

@@ -71,6 +71,7 @@ func (s *Server) codeCompletionsV2(w http.ResponseWriter, r *http.Request) error
 		return forbidden("Unauthorized to access code completions")
 	}
 	s.trackUse(r, events.CodeSuggestionsV2, auth.CompleteCode)
+	s.logCompletionInput(r, body)
 	track := s.suggestionRequested(r, body.fields().file())
 	req, err := s.completionRequest(r, body)
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Server) codeCompletionsV2(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	return suggest(w, r, pipeline, body.fields().Stream)
+	return s.suggest(w, r, pipeline, body.fields(), "code completion suggestion:")
 }
 
 // completionRequest is what the engine is asked.

@@ -73,6 +73,7 @@ func (s *Server) codeGenerationsV2(w http.ResponseWriter, r *http.Request) error
 		return forbidden("Unauthorized to access code generations")
 	}
 	s.trackUse(r, events.CodeSuggestionsV2, auth.GenerateCode)
+	s.logGenerationInput(r, body)
 	track := s.suggestionRequested(r, body.fields().file())
 	req, err := generationRequest(r, body)
 	if err != nil {
@@ -83,7 +84,7 @@ func (s *Server) codeGenerationsV2(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	return suggest(w, r, pipeline, body.fields().Stream)
+	return s.suggest(w, r, pipeline, body.fields(), "code creation suggestion:")
 }
 
 // generationRequest is what the engine is asked.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -201,20 +203,41 @@ func newCodeChoices(texts []string) []codeChoice {
 	return choices
 }
 
-// suggest runs a pipeline and answers: piece by piece when the client wants that and the pipeline can, else in one JSON object.
-func suggest(w http.ResponseWriter, r *http.Request, pipeline *codesuggestions.Pipeline, stream bool) error {
-	if stream && pipeline.Streams() {
+// suggest runs a pipeline and answers: piece by piece when the client wants that and the pipeline can, else in one JSON object. What is
+// suggested then is logged with the given message (spec/observability.md 6).
+func (s *Server) suggest(w http.ResponseWriter, r *http.Request, pipeline *codesuggestions.Pipeline, fields *codeFields, message string) error {
+	if fields.Stream && pipeline.Streams() {
 		pieces, err := pipeline.Stream(r.Context())
+		s.reportTelemetry(r, fields.Telemetry)
 		if err != nil {
 			return err
 		}
 		return writeText(w, pieces)
 	}
 	suggestion, err := pipeline.Run(r.Context())
+	s.reportTelemetry(r, fields.Telemetry)
 	if err != nil {
 		return err
 	}
+	for i, choice := range suggestion.Choices {
+		observe.RequestLog(r.Context(), s.Log, "codesuggestions", slog.LevelDebug, message,
+			slog.String("suggestion", choice), slog.Float64("score", suggestion.Scores[i]), slog.String("language", suggestion.Language))
+	}
 	return writeJSON(w, http.StatusOK, newCodeAnswer(suggestion))
+}
+
+// reportTelemetry counts what the editor sent along, once the model was asked, with success or not.
+func (s *Server) reportTelemetry(r *http.Request, all []telemetry) {
+	for _, t := range all {
+		counted := observe.ClientTelemetry{
+			ModelEngine: text(t.ModelEngine), ModelName: text(t.ModelName), Language: t.Lang,
+			Requests: t.Requests, Accepts: t.Accepts, Errors: t.Errors,
+		}
+		for _, e := range t.Experiments {
+			counted.Experiments = append(counted.Experiments, observe.ClientExperiment(e))
+		}
+		s.Metrics.ClientTelemetry(r.Context(), s.Log, counted)
+	}
 }
 
 // text is the text of an optional field, empty when it was not given.

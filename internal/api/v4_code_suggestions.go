@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
@@ -25,7 +26,17 @@ func (s *Server) codeSuggestionsV4(w http.ResponseWriter, r *http.Request) error
 
 // streamStart is the data of the first event.
 type streamStart struct {
-	Metadata editorMetadata `json:"metadata"`
+	Metadata streamMetadata `json:"metadata"`
+}
+
+type streamMetadata struct {
+	Model     streamModel `json:"model"`
+	Timestamp int64       `json:"timestamp"` // Unix seconds
+}
+
+type streamModel struct {
+	Engine string `json:"engine"`
+	Name   string `json:"name"`
 }
 
 // contentChunk is the data of an event with a piece of the answer.
@@ -47,7 +58,7 @@ type chunkDelta struct {
 func writeSuggestionEvents(w http.ResponseWriter, model llm.ID, pieces llm.Stream) error {
 	events := newEventWriter(w)
 	defer events.close()
-	events.send("stream_start", streamStart{newEditorMetadata(model, nil)})
+	events.send("stream_start", streamStart{streamMetadata{streamModel{model.Engine, model.Name}, time.Now().Unix()}})
 	for chunk, err := range pieces {
 		if err != nil {
 			panic(http.ErrAbortHandler)

@@ -427,3 +427,10 @@ func TestEndOfARequestIsItsOwnError(t *testing.T) {
 		t.Errorf("error = %v, want %v", err, context.Canceled)
 	}
 }
+
+func TestALaterNameGrantsTheSame(t *testing.T) {
+	user := &User{Claims: &Claims{Scopes: []string{"duo_classic_chat", ""}}}
+	if !user.Can(DuoChat) || user.Can(CompleteCode) {
+		t.Errorf("duo_chat %v, complete_code %v", user.Can(DuoChat), user.Can(CompleteCode))
+	}
+}

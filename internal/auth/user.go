@@ -40,7 +40,8 @@ func (u *User) Can(up UnitPrimitive, disallowedIssuers ...string) bool {
 	case u.Claims == nil || slices.Contains(disallowedIssuers, u.Claims.Issuer):
 		return false
 	default:
-		return slices.Contains(u.Claims.Scopes, string(up))
+		later, renamed := laterNames[up]
+		return slices.Contains(u.Claims.Scopes, string(up)) || renamed && slices.Contains(u.Claims.Scopes, later)
 	}
 }
 

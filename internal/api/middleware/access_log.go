@@ -1,10 +1,13 @@
 package middleware
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,6 +19,7 @@ import (
 // AccessLog writes one entry a request when its response is complete or has failed (spec/observability.md 4), and tells the client how long
 // the head took (X-Process-Time).
 func AccessLog(log *slog.Logger) Middleware {
+	exceptions := log
 	log = observe.Named(log, "api.access")
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -23,10 +27,38 @@ func AccessLog(log *slog.Logger) Middleware {
 			entry.response.beforeHead = func() {
 				w.Header().Set("X-Process-Time", strconv.FormatFloat(time.Since(entry.arrived).Seconds(), 'g', -1, 64))
 			}
-			defer entry.write(log)
+			defer func() {
+				failure := recover()
+				if isDefect(failure) {
+					noteDefect(r.Context(), exceptions, failure)
+				}
+				entry.write(log)
+				if failure != nil {
+					panic(failure)
+				}
+			}()
 			next.ServeHTTP(entry.response, r)
 		})
 	}
+}
+
+// isDefect tells a handler that broke down from one that gave up on purpose: its client left, or its answer must be cut.
+func isDefect(failure any) bool {
+	err, isError := failure.(error)
+	return failure != nil && !(isError && errors.Is(err, http.ErrAbortHandler))
+}
+
+// noteDefect logs a handler's failure, and tells the access log of it (spec/observability.md 5).
+func noteDefect(ctx context.Context, log *slog.Logger, failure any) {
+	err, isError := failure.(error)
+	if !isError {
+		err = fmt.Errorf("panic: %v", failure)
+	}
+	observe.LogException(ctx, log, err, nil)
+	record := observe.RecordFrom(ctx)
+	record.Set("exception_message", err.Error())
+	record.Set("exception_class", fmt.Sprintf("%T", err))
+	record.Set("exception_backtrace", string(debug.Stack()))
 }
 
 // accessEntry is what the access log needs to know from the start.

@@ -16,7 +16,9 @@ func FeatureFlags(disallowed map[string][]string) Middleware {
 				next.ServeHTTP(w, r)
 				return
 			}
-			observe.RecordFrom(r.Context()).Set("enabled_feature_flags", flags.String())
+			record := observe.RecordFrom(r.Context())
+			record.Set("enabled_feature_flags", flags.String())
+			record.LogContent = flags.Enabled(auth.FlagExpandedAILogging)
 			next.ServeHTTP(w, r.WithContext(auth.WithFlags(r.Context(), flags)))
 		})
 	}

@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
@@ -24,7 +23,7 @@ func InternalEvents(tracker *events.Internal) Middleware {
 			ctx := tracker.WithRequest(r.Context(), caller(r))
 			defer func() {
 				failure := recover()
-				if err, isError := failure.(error); failure == nil || isError && errors.Is(err, http.ErrAbortHandler) {
+				if !isDefect(failure) {
 					observe.RecordFrom(ctx).Set("tracked_internal_events", events.Tracked(ctx))
 				}
 				if failure != nil {

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
@@ -96,13 +100,30 @@ func TestAWebSocketIsRefused(t *testing.T) {
 func TestAPanicIsAPlain500AndIsLogged(t *testing.T) {
 	var out bytes.Buffer
 	log := observe.NewLogger(&out, observe.LogOptions{JSON: true})
-	res := ask(t, request(t, "GET", "/"), func(http.ResponseWriter, *http.Request) { panic(errors.New("boom")) }, LastResort(log))
+	broken := func(http.ResponseWriter, *http.Request) { panic(errors.New("boom")) }
+	res := ask(t, request(t, "GET", "/", "X-Request-ID", "id"), broken, CorrelationID, LastResort(log), AccessLog(log))
 	if body := text(t, res); res.StatusCode != 500 || body != "Internal Server Error" || res.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 		t.Errorf("got %d %q %v", res.StatusCode, body, res.Header)
 	}
-	var entry map[string]any
-	if err := json.Unmarshal(out.Bytes(), &entry); err != nil || entry["message"] != "panic: boom" || entry["logger"] != "exceptions" {
-		t.Errorf("log: %v %v", entry, err)
+	var got []string
+	for line := range bytes.Lines(out.Bytes()) {
+		var entry map[string]any
+		if err := json.Unmarshal(line, &entry); err != nil {
+			t.Fatal(err)
+		}
+		stack := fmt.Sprint(entry["backtrace"], entry["exception_backtrace"], entry["exception"])
+		if !strings.Contains(stack, "TestAPanicIsAPlain500AndIsLogged") || entry["correlation_id"] != "id" {
+			t.Errorf("want the place of the failure and the correlation id, got %v", entry)
+		}
+		got = append(got, fmt.Sprint(entry["logger"], " ", entry["message"], " ", entry["exception_class"], " ", entry["status_code"], " ", entry["exception_message"]))
+	}
+	want := []string{
+		"exceptions boom *errors.errorString <nil> <nil>",
+		`api.access 192.0.2.1:1234 - "GET / HTTP/1.1" 500 *errors.errorString 500 boom`,
+		"uvicorn.error Exception in ASGI application\n <nil> <nil> <nil>",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
