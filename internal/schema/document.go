@@ -32,9 +32,9 @@ func (d *document) add(n node) (at uint32) {
 	return at
 }
 
-func (d *document) addOwn(kind Kind, text string, f flags) (at uint32) {
+func (d *document) addOwn(kind Kind, text string, f flags) {
 	d.own = append(d.own, text)
-	return d.add(node{kind: kind, flags: f | own, a: uint32(len(d.own) - 1)})
+	d.add(node{kind: kind, flags: f | own, a: uint32(len(d.own) - 1)})
 }
 
 // close ends the array or object that was added at; all nodes since are its content.

@@ -15,8 +15,10 @@ func detectEncoding(raw []byte) (text []byte, unit int, bigEndian bool) {
 		unit      int
 		bigEndian bool
 	}{
-		{"\x00\x00\xFE\xFF", 4, true}, {"\xFF\xFE\x00\x00", 4, false}, // before UTF-16, whose mark is the beginning of theirs
-		{"\xFE\xFF", 2, true}, {"\xFF\xFE", 2, false},
+		{"\x00\x00\xFE\xFF", 4, true},
+		{"\xFF\xFE\x00\x00", 4, false}, // before UTF-16, whose mark is the beginning of theirs
+		{"\xFE\xFF", 2, true},
+		{"\xFF\xFE", 2, false},
 		{"\xEF\xBB\xBF", 1, false},
 	} {
 		if rest, ok := bytes.CutPrefix(raw, []byte(mark.bytes)); ok {
@@ -49,7 +51,7 @@ func transcode(raw []byte, unit int, bigEndian bool) ([]byte, error) {
 	}
 	text := make([]byte, 0, len(raw)/unit*2)
 	for i := 0; i < len(raw); i += unit {
-		char := rune(0)
+		var char rune
 		switch {
 		case unit == 4:
 			wide := order.Uint32(raw[i:])

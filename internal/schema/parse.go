@@ -192,8 +192,12 @@ func (p *parser) word() error {
 		kind Kind
 		a    uint32
 	}{
-		{"null", KindNull, 0}, {"true", KindBool, 1}, {"false", KindBool, 0},
-		{"NaN", KindFloat, 0}, {"Infinity", KindFloat, 0}, {"-Infinity", KindFloat, 0},
+		{"null", KindNull, 0},
+		{"true", KindBool, 1},
+		{"false", KindBool, 0},
+		{"NaN", KindFloat, 0},
+		{"Infinity", KindFloat, 0},
+		{"-Infinity", KindFloat, 0},
 	} {
 		if !strings.HasPrefix(rest, w.text) {
 			continue

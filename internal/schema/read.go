@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -29,7 +30,8 @@ func Parse(raw []byte) (Value, error) {
 		return Value{}, err
 	}
 	v, err := parse(text, surrogates)
-	if syntax, ok := err.(*syntaxError); ok {
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
 		return Value{}, syntax.validationError()
 	}
 	return v, err

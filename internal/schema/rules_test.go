@@ -312,29 +312,70 @@ func TestWhatIsAccepted(t *testing.T) {
 		field, input string
 		want         any
 	}{
-		{"string", `"a\u00e9"`, "aé"}, {"string", `""`, ""},
-		{"short", `" \u00a0\tabc\u2003\u0085"`, "abc"}, {"short", `"😀😀😀"`, "😀😀😀"}, {"short", `"   "`, ""},
-		{"integer", `12`, int64(12)}, {"integer", `-0`, int64(0)}, {"integer", `3.0`, int64(3)}, {"integer", `1e2`, int64(100)},
-		{"integer", `true`, int64(1)}, {"integer", `false`, int64(0)}, {"integer", `" 12 "`, int64(12)}, {"integer", `"+1"`, int64(1)},
-		{"integer", `"-1_000.00"`, int64(-1000)}, {"integer", `"1.00"`, int64(1)}, {"integer", `"007"`, int64(7)}, {"integer", `"-0"`, int64(0)},
-		{"integer", `"\u00a012\u2003"`, int64(12)}, {"integer", `9223372036854775808`, int64(math.MaxInt64)},
-		{"integer", `-99999999999999999999`, int64(math.MinInt64)}, {"integer", `"99999999999999999999"`, int64(math.MaxInt64)},
-		{"integer", quote("-" + strings.Repeat("9", 4300)), int64(math.MinInt64)}, {"integer", quote(strings.Repeat("0", 5000) + "1"), int64(1)},
-		{"number", `1`, 1.0}, {"number", `true`, 1.0}, {"number", `false`, 0.0}, {"number", `" 1.5 "`, 1.5}, {"number", `"1e5"`, 1e5},
-		{"number", `".5"`, 0.5}, {"number", `"5."`, 5.0}, {"number", `"1_0.0_1"`, 10.01}, {"number", `"inf"`, math.Inf(1)},
-		{"number", `"-Infinity"`, math.Inf(-1)}, {"number", `"NaN"`, math.NaN()}, {"number", `"1e999"`, math.Inf(1)},
+		{"string", `"a\u00e9"`, "aé"},
+		{"string", `""`, ""},
+		{"short", `" \u00a0\tabc\u2003\u0085"`, "abc"},
+		{"short", `"😀😀😀"`, "😀😀😀"},
+		{"short", `"   "`, ""},
+		{"integer", `12`, int64(12)},
+		{"integer", `-0`, int64(0)},
+		{"integer", `3.0`, int64(3)},
+		{"integer", `1e2`, int64(100)},
+		{"integer", `true`, int64(1)},
+		{"integer", `false`, int64(0)},
+		{"integer", `" 12 "`, int64(12)},
+		{"integer", `"+1"`, int64(1)},
+		{"integer", `"-1_000.00"`, int64(-1000)},
+		{"integer", `"1.00"`, int64(1)},
+		{"integer", `"007"`, int64(7)},
+		{"integer", `"-0"`, int64(0)},
+		{"integer", `"\u00a012\u2003"`, int64(12)},
+		{"integer", `9223372036854775808`, int64(math.MaxInt64)},
+		{"integer", `-99999999999999999999`, int64(math.MinInt64)},
+		{"integer", `"99999999999999999999"`, int64(math.MaxInt64)},
+		{"integer", quote("-" + strings.Repeat("9", 4300)), int64(math.MinInt64)},
+		{"integer", quote(strings.Repeat("0", 5000) + "1"), int64(1)},
+		{"number", `1`, 1.0},
+		{"number", `true`, 1.0},
+		{"number", `false`, 0.0},
+		{"number", `" 1.5 "`, 1.5},
+		{"number", `"1e5"`, 1e5},
+		{"number", `".5"`, 0.5},
+		{"number", `"5."`, 5.0},
+		{"number", `"1_0.0_1"`, 10.01},
+		{"number", `"inf"`, math.Inf(1)},
+		{"number", `"-Infinity"`, math.Inf(-1)},
+		{"number", `"NaN"`, math.NaN()},
+		{"number", `"1e999"`, math.Inf(1)},
 		{"number", `NaN`, math.NaN()},
-		{"boolean", `true`, true}, {"boolean", `0`, false}, {"boolean", `1`, true}, {"boolean", `-0.0`, false}, {"boolean", `1.0`, true},
-		{"boolean", `"TRUE"`, true}, {"boolean", `"y"`, true}, {"boolean", `"Yes"`, true}, {"boolean", `"on"`, true}, {"boolean", `"T"`, true},
-		{"boolean", `"1"`, true}, {"boolean", `"0"`, false}, {"boolean", `"off"`, false}, {"boolean", `"F"`, false}, {"boolean", `"false"`, false},
-		{"boolean", `"n"`, false}, {"boolean", `"NO"`, false},
+		{"boolean", `true`, true},
+		{"boolean", `0`, false},
+		{"boolean", `1`, true},
+		{"boolean", `-0.0`, false},
+		{"boolean", `1.0`, true},
+		{"boolean", `"TRUE"`, true},
+		{"boolean", `"y"`, true},
+		{"boolean", `"Yes"`, true},
+		{"boolean", `"on"`, true},
+		{"boolean", `"T"`, true},
+		{"boolean", `"1"`, true},
+		{"boolean", `"0"`, false},
+		{"boolean", `"off"`, false},
+		{"boolean", `"F"`, false},
+		{"boolean", `"false"`, false},
+		{"boolean", `"n"`, false},
+		{"boolean", `"NO"`, false},
 		{"url", `" HTTP://Host:80 "`, "http://host/"},
 		{"list", `[1,"2",3.0]`, []int64{1, 2, 3}},
-		{"map", `{"a":"b","":"","a":"c"}`, map[string]string{"a": "c", "": ""}}, {"map", `{}`, map[string]string{}},
+		{"map", `{"a":"b","":"","a":"c"}`, map[string]string{"a": "c", "": ""}},
+		{"map", `{}`, map[string]string{}},
 		{"object", `{"a":[1,1.0,null,{}],"b":"\ud800"}`, map[string]any{"a": []any{int64(1), 1.0, nil, map[string]any{}}, "b": "�"}},
-		{"object", `{}`, map[string]any{}}, {"object", `null`, map[string]any(nil)},
-		{"any", `[true]`, []any{true}}, {"any", `null`, nil},
-		{"union", `"abc"`, union{Text: &text}}, {"union", `[{"a":"x","b":"y"}]`, union{Inner: []inner{{"x", "y"}}}},
+		{"object", `{}`, map[string]any{}},
+		{"object", `null`, map[string]any(nil)},
+		{"any", `[true]`, []any{true}},
+		{"any", `null`, nil},
+		{"union", `"abc"`, union{Text: &text}},
+		{"union", `[{"a":"x","b":"y"}]`, union{Inner: []inner{{"x", "y"}}}},
 		{"int_tag", `{"version":1,"a":"x","b":"y"}`, inner{"x", "y"}},
 		{"int_tag", `{"version":true,"a":"x","b":"y"}`, inner{"x", "y"}},
 		{"int_tag", `{"version":1.0,"a":"x","b":"y"}`, inner{"x", "y"}},
@@ -411,59 +452,89 @@ func TestAbsentAndNull(t *testing.T) {
 func TestExamplesOfTheSpec(t *testing.T) {
 	const notAnObject = `"msg":"Input should be a valid dictionary or object to extract fields from"`
 	for _, tc := range []struct{ name, path, body, contentType, want string }{
-		{"empty body", "/v2/chat/agent", ``, "application/json",
-			`[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`},
-		{"null", "/v2/completions", ` null `, "",
-			`[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`},
-		{"empty body that is no JSON", "/v2/completions", ``, "text/plain",
-			`[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`},
-		{"a list", "/v1/chat/agent", `[]`, "",
-			`[{"type":"model_attributes_type","loc":["body"],` + notAnObject + `,"input":[]}]`},
-		{"a list for a tagged union", "/v2/completions", `[]`, "",
-			`[{"type":"model_attributes_type","loc":["body"],` + notAnObject + `,"input":[]}]`},
-		{"text", "/v1/chat/agent", `{}`, "text/plain",
-			`[{"type":"model_attributes_type","loc":["body"],` + notAnObject + `,"input":"{}"}]`},
-		{"no components", "/v1/chat/agent", `{"prompt_components":[]}`, "",
+		{
+			"empty body", "/v2/chat/agent", ``, "application/json",
+			`[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`,
+		},
+		{
+			"null", "/v2/completions", ` null `, "",
+			`[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`,
+		},
+		{
+			"empty body that is no JSON", "/v2/completions", ``, "text/plain",
+			`[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]`,
+		},
+		{
+			"a list", "/v1/chat/agent", `[]`, "",
+			`[{"type":"model_attributes_type","loc":["body"],` + notAnObject + `,"input":[]}]`,
+		},
+		{
+			"a list for a tagged union", "/v2/completions", `[]`, "",
+			`[{"type":"model_attributes_type","loc":["body"],` + notAnObject + `,"input":[]}]`,
+		},
+		{
+			"text", "/v1/chat/agent", `{}`, "text/plain",
+			`[{"type":"model_attributes_type","loc":["body"],` + notAnObject + `,"input":"{}"}]`,
+		},
+		{
+			"no components", "/v1/chat/agent", `{"prompt_components":[]}`, "",
 			`[{"type":"too_short","loc":["body","prompt_components"],"msg":"List should have at least 1 item after validation, not 0",` +
-				`"input":[],"ctx":{"field_type":"List","min_length":1,"actual_length":0}}]`},
-		{"no tag", "/v2/code/completions", `{}`, "",
+				`"input":[],"ctx":{"field_type":"List","min_length":1,"actual_length":0}}]`,
+		},
+		{
+			"no tag", "/v2/code/completions", `{}`, "",
 			`[{"type":"union_tag_not_found","loc":["body"],"msg":"Unable to extract tag using discriminator 'prompt_version'",` +
-				`"input":{},"ctx":{"discriminator":"'prompt_version'"}}]`},
-		{"tag as text", "/v2/code/completions", `{"prompt_version":"1"}`, "",
+				`"input":{},"ctx":{"discriminator":"'prompt_version'"}}]`,
+		},
+		{
+			"tag as text", "/v2/code/completions", `{"prompt_version":"1"}`, "",
 			`[{"type":"union_tag_invalid","loc":["body"],"msg":"Input tag '1' found using 'prompt_version' does not match any of the expected ` +
-				`tags: 1, 2, 3","input":{"prompt_version":"1"},"ctx":{"discriminator":"'prompt_version'","tag":"1","expected_tags":"1, 2, 3"}}]`},
-		{"model not for this provider", "/v2/code/completions", `{"prompt_version":2,"model_provider":"codestral","model_name":" dummy_model ",` +
-			`"current_file":{"file_name":"a","content_above_cursor":"","content_below_cursor":""}}`, "",
+				`tags: 1, 2, 3","input":{"prompt_version":"1"},"ctx":{"discriminator":"'prompt_version'","tag":"1","expected_tags":"1, 2, 3"}}]`,
+		},
+		{
+			"model not for this provider", "/v2/code/completions", `{"prompt_version":2,"model_provider":"codestral","model_name":" dummy_model ",` +
+				`"current_file":{"file_name":"a","content_above_cursor":"","content_below_cursor":""}}`, "",
 			`[{"type":"value_error","loc":["body",2,"model_name"],"msg":"Value error, model dummy_model is not supported by use case code ` +
-				`completions and provider codestral","input":" dummy_model ","ctx":{"error":{}}}]`},
-		{"missing parts", "/v1/chat/agent", `{"prompt_components":[{"type":"prompt","metadata":{"source":"gitlab-rails-sm"},` +
-			`"payload":{"provider":"anthropic","model":"claude-2.0"}}]}`, "",
+				`completions and provider codestral","input":" dummy_model ","ctx":{"error":{}}}]`,
+		},
+		{
+			"missing parts", "/v1/chat/agent", `{"prompt_components":[{"type":"prompt","metadata":{"source":"gitlab-rails-sm"},` +
+				`"payload":{"provider":"anthropic","model":"claude-2.0"}}]}`, "",
 			`[{"type":"missing","loc":["body","prompt_components",0,"metadata","version"],"msg":"Field required",` +
 				`"input":{"source":"gitlab-rails-sm"}},` +
 				`{"type":"missing","loc":["body","prompt_components",0,"payload","content"],"msg":"Field required",` +
-				`"input":{"provider":"anthropic","model":"claude-2.0"}}]`},
-		{"input as it was understood", "/v1/search/gitlab-docs",
+				`"input":{"provider":"anthropic","model":"claude-2.0"}}]`,
+		},
+		{
+			"input as it was understood", "/v1/search/gitlab-docs",
 			`{ "type": 1.50, "metadata": {"a":1e2,"b":"\u00e9\n","a":NaN}, "payload": [true, 1E400] }`, "",
 			`[{"type":"string_type","loc":["body","type"],"msg":"Input should be a valid string","input":1.5},` +
 				`{"type":"missing","loc":["body","metadata","source"],"msg":"Field required","input":{"a":null,"b":"é\n"}},` +
 				`{"type":"missing","loc":["body","metadata","version"],"msg":"Field required","input":{"a":null,"b":"é\n"}},` +
 				`{"type":"model_attributes_type","loc":["body","payload"],"msg":"Input should be a valid dictionary or object to extract fields ` +
-				`from","input":[true,null]}]`},
-		{"the check is skipped where the provider is wrong", "/v2/completions", `{"prompt_version":1,"model_provider":"x","model_name":"y",` +
-			`"current_file":{"file_name":"a","content_above_cursor":"","content_below_cursor":""}}`, "",
+				`from","input":[true,null]}]`,
+		},
+		{
+			"the check is skipped where the provider is wrong", "/v2/completions", `{"prompt_version":1,"model_provider":"x","model_name":"y",` +
+				`"current_file":{"file_name":"a","content_above_cursor":"","content_below_cursor":""}}`, "",
 			`[{"type":"enum","loc":["body",1,"model_provider"],"msg":"Input should be 'anthropic', 'vertex-ai', 'litellm', 'codestral' or ` +
-				`'fireworks_ai'","input":"x","ctx":{"expected":"'anthropic', 'vertex-ai', 'litellm', 'codestral' or 'fireworks_ai'"}}]`},
-		{"too much metadata", "/v1/x-ray/libraries", `{"prompt_components":[{` +
-			`"payload":{"prompt":"p","provider":"anthropic","model":"claude-2.1"},"metadata":` +
-			`{"1":"","2":"","3":"","4":"","5":"","6":"","7":"","8":"","9":"","10":"","11":""}}]}`, "",
+				`'fireworks_ai'","input":"x","ctx":{"expected":"'anthropic', 'vertex-ai', 'litellm', 'codestral' or 'fireworks_ai'"}}]`,
+		},
+		{
+			"too much metadata", "/v1/x-ray/libraries", `{"prompt_components":[{` +
+				`"payload":{"prompt":"p","provider":"anthropic","model":"claude-2.1"},"metadata":` +
+				`{"1":"","2":"","3":"","4":"","5":"","6":"","7":"","8":"","9":"","10":"","11":""}}]}`, "",
 			`[{"type":"value_error","loc":["body","prompt_components",0,"metadata"],"msg":"Value error, metadata cannot has more than 10 elements",` +
-				`"input":{"1":"","2":"","3":"","4":"","5":"","6":"","7":"","8":"","9":"","10":"","11":""},"ctx":{"error":{}}}]`},
-		{"messages", "/v3/code/completions", `{"prompt_components":[{"type":"code_editor_completion","payload":{"file_name":"a",` +
-			`"content_above_cursor":"","content_below_cursor":"","prompt":[{"role":"user"}]}}]}`, "",
+				`"input":{"1":"","2":"","3":"","4":"","5":"","6":"","7":"","8":"","9":"","10":"","11":""},"ctx":{"error":{}}}]`,
+		},
+		{
+			"messages", "/v3/code/completions", `{"prompt_components":[{"type":"code_editor_completion","payload":{"file_name":"a",` +
+				`"content_above_cursor":"","content_below_cursor":"","prompt":[{"role":"user"}]}}]}`, "",
 			`[{"type":"string_type","loc":["body","prompt_components",0,"code_editor_completion","payload","prompt","str"],` +
 				`"msg":"Input should be a valid string","input":[{"role":"user"}]},` +
 				`{"type":"missing","loc":["body","prompt_components",0,"code_editor_completion","payload","prompt","list[Message]",0,"content"],` +
-				`"msg":"Field required","input":{"role":"user"}}]`},
+				`"msg":"Field required","input":{"role":"user"}}]`,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := decodeFor(tc.path, []byte(tc.body), tc.contentType)
@@ -503,21 +574,29 @@ func TestChecksInLiteralNotation(t *testing.T) {
 		model, endpoint, key, ident *string
 		want                        string
 	}{
-		{"no endpoint", text("codestral"), nil, nil, nil,
+		{
+			"no endpoint", text("codestral"), nil, nil, nil,
 			`[{'type': 'url_type', 'loc': ('endpoint',), 'msg': 'URL input should be a string or URL', 'input': None, ` +
-				`'url': 'https://errors.pydantic.dev/2.10/v/url_type'}]`},
-		{"no host", text("codestral"), text("localhost:4000"), nil, nil,
+				`'url': 'https://errors.pydantic.dev/2.10/v/url_type'}]`,
+		},
+		{
+			"no host", text("codestral"), text("localhost:4000"), nil, nil,
 			`[{'type': 'url_parsing', 'loc': ('endpoint',), 'msg': 'Input should be a valid URL, empty host', 'input': 'localhost:4000', ` +
-				`'ctx': {'error': 'empty host'}, 'url': 'https://errors.pydantic.dev/2.10/v/url_parsing'}]`},
-		{"no name, and quotes", nil, text("it's \n\\ é\u200b\r\t\x7f\U000e0001"), nil, nil,
+				`'ctx': {'error': 'empty host'}, 'url': 'https://errors.pydantic.dev/2.10/v/url_parsing'}]`,
+		},
+		{
+			"no name, and quotes", nil, text("it's \n\\ é\u200b\r\t\x7f\U000e0001"), nil, nil,
 			`[{'type': 'string_type', 'loc': ('name',), 'msg': 'Input should be a valid string', 'input': None, ` +
 				`'url': 'https://errors.pydantic.dev/2.10/v/string_type'}, ` +
 				`{'type': 'url_parsing', 'loc': ('endpoint',), 'msg': 'Input should be a valid URL, relative URL without a base', ` +
 				`'input': "it's \n\\ é\u200b\r\t\x7f\U000e0001", 'ctx': {'error': 'relative URL without a base'}, ` +
-				`'url': 'https://errors.pydantic.dev/2.10/v/url_parsing'}]`},
-		{"a long key is not shown", text("m"), text("http://h"), text(strings.Repeat("k", 2001)), nil,
+				`'url': 'https://errors.pydantic.dev/2.10/v/url_parsing'}]`,
+		},
+		{
+			"a long key is not shown", text("m"), text("http://h"), text(strings.Repeat("k", 2001)), nil,
 			`[{'type': 'string_too_long', 'loc': ('api_key',), 'msg': 'String should have at most 2000 characters', 'input': '**********', ` +
-				`'ctx': {'max_length': 2000}, 'url': 'https://errors.pydantic.dev/2.10/v/string_too_long'}]`},
+				`'ctx': {'max_length': 2000}, 'url': 'https://errors.pydantic.dev/2.10/v/string_too_long'}]`,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := metadata.Check(schema.NewObject("name", tc.model, "provider", "custom_openai", "endpoint", tc.endpoint,

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Tagged, embedded first in a struct, makes it a union of objects: a field of the object selects which.
+// Tagged makes a struct that embeds it first a union of objects: a field of the object selects which.
 //
 //	type event struct {
 //		schema.Tagged `tag:"source"` // or `tag:"version,int"`
@@ -132,7 +132,7 @@ func (r *taggedRule) describe(components Components) keywords {
 	})
 }
 
-// Union, embedded first in a struct, makes it a union of different kinds of value.
+// Union makes a struct that embeds it first a union of different kinds of value.
 //
 //	type content struct {
 //		schema.Union

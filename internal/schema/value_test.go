@@ -20,9 +20,18 @@ func TestValuesOfGo(t *testing.T) {
 		want string
 	}{
 		{object, `{"b":{"c":"x"},"a":[1.0,null,true,false,"q\"` + "\u2028" + `\u0001","bad�"]}`},
-		{none, `null`}, {&number, `2`}, {[]string(nil), `[]`}, {uint8(255), `255`}, {float32(0.5), `0.5`}, {math.NaN(), `null`},
-		{math.Inf(-1), `null`}, {json.Number("7"), `"7"`}, {map[string]int{"b": 1, "a": 2}, `{"a":2,"b":1}`}, {[2]bool{true}, `[true,false]`},
-		{object.Value(), `{"b":{"c":"x"},"a":[1.0,null,true,false,"q\"` + "\u2028" + `\u0001","bad�"]}`}, {schema.Object{}, `null`},
+		{none, `null`},
+		{&number, `2`},
+		{[]string(nil), `[]`},
+		{uint8(255), `255`},
+		{float32(0.5), `0.5`},
+		{math.NaN(), `null`},
+		{math.Inf(-1), `null`},
+		{json.Number("7"), `"7"`},
+		{map[string]int{"b": 1, "a": 2}, `{"a":2,"b":1}`},
+		{[2]bool{true}, `[true,false]`},
+		{object.Value(), `{"b":{"c":"x"},"a":[1.0,null,true,false,"q\"` + "\u2028" + `\u0001","bad�"]}`},
+		{schema.Object{}, `null`},
 	} {
 		v := schema.ValueOf(tc.in)
 		if got := string(v.AppendJSON(nil)); got != tc.want {
