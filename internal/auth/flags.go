@@ -18,19 +18,29 @@ const (
 type Flags []string
 
 // ParseFlags reads the flags of a request with headers h, less those that disallowed lists for the realm that the request names
-// (spec/auth.md 17.1). Names are taken as they are, blanks included; doubles are merged.
+// (spec/auth.md 17.1). Names are taken as they are, blanks included; doubles are merged. GitLab from 17.11 on says with a header of its
+// own that model requests are to be logged (spec/clients.md 19): that is the flag under another name.
 func ParseFlags(h http.Header, disallowed map[string][]string) Flags {
 	joined, present := HeaderText(h, HeaderEnabledFeatureFlags)
-	if !present {
+	verbose := h.Get(HeaderVerboseAILogs) == "true"
+	if !present && !verbose {
 		return nil
 	}
 	realm, _ := HeaderText(h, HeaderRealm)
 	flags, seen := Flags{}, make(map[string]bool)
-	for name := range strings.SplitSeq(joined, ",") {
+	add := func(name string) {
 		if !seen[name] && !slices.Contains(disallowed[realm], name) {
 			flags = append(flags, name)
 		}
 		seen[name] = true
+	}
+	if present {
+		for name := range strings.SplitSeq(joined, ",") {
+			add(name)
+		}
+	}
+	if verbose {
+		add(FlagExpandedAILogging)
 	}
 	return flags
 }

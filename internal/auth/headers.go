@@ -16,6 +16,7 @@ const (
 	HeaderGlobalUserID        = "X-Gitlab-Global-User-Id"
 	HeaderDuoSeatCount        = "X-Gitlab-Duo-Seat-Count"
 	HeaderEnabledFeatureFlags = "X-Gitlab-Enabled-Feature-Flags"
+	HeaderVerboseAILogs       = "X-Gitlab-Enabled-Instance-Verbose-Ai-Logs"
 )
 
 // HeaderText is the first value of a header and whether the header is there at all. Bytes beyond ASCII are read as Latin-1, so UTF-8 in

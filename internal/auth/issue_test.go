@@ -31,7 +31,7 @@ func TestIssuedToken(t *testing.T) {
 		{
 			"escapes what is not ASCII and nothing else", nil,
 			Identity{"<é&>\U0001f600\u2028\x7f", "\"\\\n", "\u00ad/"},
-			`{"iss":"gitlab-ai-gateway","sub":"<\u00e9&>\ud83d\ude00\u2028` + "\x7f" + `","aud":"gitlab-ai-gateway","exp":1734703600,` +
+			`{"iss":"gitlab-ai-gateway","sub":"<\u00e9&>\ud83d\ude00\u2028\u007f","aud":"gitlab-ai-gateway","exp":1734703600,` +
 				`"nbf":1734700000,"iat":1734700000,"jti":JTI,"gitlab_realm":"\u00ad/","gitlab_instance_id":"\"\\\n","scopes":["complete_code"]}`,
 		},
 	} {

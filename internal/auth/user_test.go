@@ -128,6 +128,21 @@ func TestFeatureFlags(t *testing.T) {
 			}
 		})
 	}
+	for _, tc := range []struct {
+		name   string
+		header http.Header
+		want   Flags
+	}{
+		{"the switch of GitLab 17.11", http.Header{HeaderVerboseAILogs: {"true"}}, Flags{"expanded_ai_logging"}},
+		{"turned off", http.Header{HeaderVerboseAILogs: {"false"}}, nil},
+		{"empty", http.Header{HeaderVerboseAILogs: {""}}, nil},
+		{"beside the flag", http.Header{HeaderVerboseAILogs: {"true"}, HeaderEnabledFeatureFlags: {"expanded_ai_logging"}}, Flags{"expanded_ai_logging"}},
+		{"the operator has the last word", http.Header{HeaderVerboseAILogs: {"true"}, HeaderRealm: {"self-managed"}}, Flags{}},
+	} {
+		if diff := cmp.Diff(tc.want, ParseFlags(tc.header, disallowed)); diff != "" {
+			t.Errorf("%s: %s", tc.name, diff)
+		}
+	}
 	flags := Flags{"a", "b"}
 	if !flags.Enabled("b") || flags.Enabled("c") || flags.String() != "a,b" {
 		t.Errorf("flags %v", flags)
