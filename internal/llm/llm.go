@@ -29,10 +29,19 @@ type Stream = iter.Seq2[Chunk, error]
 
 // Chunk is a piece of an answer. Text may be empty; it is never cut inside a character.
 type Chunk struct {
-	Text   string
-	Finish string   // why the model stopped, in its vendor's words ("stop", "end_turn"); only on the chunk that says so
-	Usage  *Usage   // tokens of the whole answer, when the vendor counted them; only on the chunk that says so
-	Score  *float64 // the vendor's own rating of the answer, when it gives one
+	Text      string
+	Candidate int      // which of several answers the piece belongs to, counted from 0 (see [Request.Candidates])
+	Finish    string   // why the model stopped, in its vendor's words ("stop", "end_turn"); only on the chunk that says so
+	Usage     *Usage   // tokens of the whole call, when the vendor counted them; only on the chunk that says so
+	Score     *float64 // the vendor's own rating of the answer, when it gives one
+	Safety    *Safety  // what the vendor's filter found, when it has one
+}
+
+// Safety is what a vendor's filter found in an answer. A blocked answer is without text, as a rule.
+type Safety struct {
+	Blocked    bool
+	Categories []string // names of the vendor ("Violent")
+	Errors     []int    // numbers of the vendor
 }
 
 // Usage counts tokens as the vendor did.
@@ -52,7 +61,7 @@ type Request struct {
 	TopP        *float64
 	TopK        *int
 	Stop        []string // nil is left out of the call, an empty list is sent
-	Candidates  int      // how many answers to ask for; 0 is left out of the call
+	Candidates  int      // how many answers to ask for, where the vendor gives several ([CollectAll]); 0 is left out of the call
 
 	Stream  bool          // ask the vendor for pieces as they come
 	Timeout time.Duration // how long each phase of the call (connect, head, each read) may take; 0: the provider's own
@@ -96,36 +105,60 @@ const (
 type Answer struct {
 	Text   string
 	Finish string
-	Usage  *Usage   // nil when the vendor did not count
+	Usage  *Usage   // of the whole call; nil when the vendor did not count
 	Score  *float64 // nil when the vendor gives none
+	Safety *Safety  // nil when the vendor has no filter
 }
 
-// Collect joins a stream into a whole answer. It takes what [Model.Generate] returns.
+// Collect joins a stream into a whole answer: the first one, when there are several. It takes what [Model.Generate] returns.
 func Collect(stream Stream, err error) (Answer, error) {
-	if err != nil {
+	answers, err := CollectAll(stream, err)
+	if err != nil || len(answers) == 0 {
 		return Answer{}, err
 	}
+	return answers[0], nil
+}
+
+// CollectAll joins a stream into all its answers, in the vendor's order. There is none when the stream has no chunk: the model then said
+// nothing at all, which is not the same as an empty text.
+func CollectAll(stream Stream, err error) ([]Answer, error) {
+	if err != nil {
+		return nil, err
+	}
 	var (
-		answer Answer
-		text   strings.Builder
+		answers []Answer
+		texts   []*strings.Builder
 	)
 	for chunk, err := range stream {
 		if err != nil {
-			return Answer{}, err
+			return nil, err
 		}
-		text.WriteString(chunk.Text)
-		if chunk.Finish != "" {
-			answer.Finish = chunk.Finish
+		for len(answers) <= chunk.Candidate {
+			answers, texts = append(answers, Answer{}), append(texts, new(strings.Builder))
 		}
-		if chunk.Usage != nil {
-			answer.Usage = chunk.Usage
-		}
-		if chunk.Score != nil {
-			answer.Score = chunk.Score
-		}
+		answers[chunk.Candidate].add(chunk)
+		texts[chunk.Candidate].WriteString(chunk.Text)
 	}
-	answer.Text = text.String()
-	return answer, nil
+	for i := range answers {
+		answers[i].Text = texts[i].String()
+	}
+	return answers, nil
+}
+
+// add takes over all that a chunk says but its text.
+func (a *Answer) add(chunk Chunk) {
+	if chunk.Finish != "" {
+		a.Finish = chunk.Finish
+	}
+	if chunk.Usage != nil {
+		a.Usage = chunk.Usage
+	}
+	if chunk.Score != nil {
+		a.Score = chunk.Score
+	}
+	if chunk.Safety != nil {
+		a.Safety = chunk.Safety
+	}
 }
 
 // Of is a stream of the given chunks.

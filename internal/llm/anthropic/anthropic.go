@@ -9,6 +9,7 @@
 package anthropic
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -77,7 +78,7 @@ func newServer(o Options) server {
 func (s server) configured() error {
 	if s.key == "" && s.token == "" {
 		return &llm.Error{
-			Kind: llm.NotConfigured, Vendor: vendor, Err: fmt.Errorf("neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN is set"),
+			Kind: llm.NotConfigured, Vendor: vendor, Err: errors.New("neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN is set"),
 		}
 	}
 	return nil

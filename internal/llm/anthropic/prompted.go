@@ -20,7 +20,8 @@ const (
 // Prompted serves Anthropic's models to prompt definitions (spec/models-and-providers.md 7).
 //
 // Any name is passed on. A request's MaxTokens 0 stands for 1024 tokens, Timeout 0 for T(60, 60); nothing else has a default. A
-// failed call is repeated once. A stream begins with a chunk without text as soon as the model does.
+// failed call is repeated once, or as often as Retries says. Headers take the place of those of the same name. A stream begins with a
+// chunk without text as soon as the model does.
 type Prompted struct {
 	server server
 }
@@ -60,6 +61,12 @@ func (m promptedChat) Generate(ctx context.Context, req llm.Request) (llm.Stream
 	call, err := m.server.call(m.server.url+messagesPath, body)
 	if err != nil {
 		return nil, err
+	}
+	if req.Retries != nil {
+		call.Retries = *req.Retries
+	}
+	for name, value := range req.Headers {
+		call.Header.Set(name, value)
 	}
 	return m.server.http.Generate(ctx, phases(call, req, promptedPhase, promptedPhase), req.Stream, wire.Answer{
 		Whole:  allBlocks,

@@ -66,17 +66,20 @@ func TestRequests(t *testing.T) {
 				`{"role":"user","content":"a"},{"role":"user","content":"b"}]}`,
 		},
 		{
-			"direct: system messages alone", (*vendor).direct, sonnet, llm.Chat, llm.Request{Messages: []llm.Message{system("")}},
+			"direct: system messages alone", (*vendor).direct, sonnet, llm.Chat,
+			llm.Request{Messages: []llm.Message{system("")}},
 			"POST /v1/messages", ours,
 			`{"model":"claude-3-5-sonnet-20240620","max_tokens":4096,"temperature":0.2,"stream":false,"system":"","messages":[]}`,
 		},
 		{
-			"direct: a text is one message of the user", (*vendor).direct, sonnet, llm.Chat, llm.Request{Prompt: "q"},
+			"direct: a text is one message of the user", (*vendor).direct, sonnet, llm.Chat,
+			llm.Request{Prompt: "q"},
 			"POST /v1/messages", ours,
 			`{"model":"claude-3-5-sonnet-20240620","max_tokens":4096,"temperature":0.2,"stream":false,"messages":[{"role":"user","content":"q"}]}`,
 		},
 		{
-			"direct text, with the defaults", (*vendor).direct, "claude-2.0", llm.Text, llm.Request{Prompt: "\n\nHuman: hi\n\nAssistant:"},
+			"direct text, with the defaults", (*vendor).direct, "claude-2.0", llm.Text,
+			llm.Request{Prompt: "\n\nHuman: hi\n\nAssistant:"},
 			"POST /v1/complete", ours,
 			`{"model":"claude-2.0","prompt":"\n\nHuman: hi\n\nAssistant:","max_tokens_to_sample":2048,"temperature":0.2,"stream":false}`,
 		},
@@ -259,27 +262,35 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 	}{
 		{"an unknown model", v.direct(), v.ref("claude-9", llm.Chat), nil, "anthropic: refused: no model found by the name 'claude-9'"},
 		{
-			"a conversation for a model that continues texts", v.direct(), v.ref("claude-2.0", llm.Text), []llm.Message{user("a")},
+			"a conversation for a model that continues texts", v.direct(), v.ref("claude-2.0", llm.Text),
+			[]llm.Message{user("a")},
 			"anthropic: refused: claude-2.0 is asked to continue a text, but was given messages",
 		},
 		{
-			"system messages that do not stand side by side", v.prompted(), v.ref("c", llm.Chat), []llm.Message{system("a"), user("b"), system("c")},
+			"system messages that do not stand side by side", v.prompted(), v.ref("c", llm.Chat),
+			[]llm.Message{system("a"), user("b"), system("c")},
 			"anthropic: refused: the system messages of a prompt must stand side by side",
 		},
 		{
-			"a routed conversation that the assistant begins", v.routed(), v.ref("c", llm.Chat), []llm.Message{assistant("a"), user("b")},
+			"a routed conversation that the assistant begins", v.routed(), v.ref("c", llm.Chat),
+			[]llm.Message{assistant("a"), user("b")},
 			"anthropic: refused: the first message of a conversation must be the user's",
 		},
 		{
-			"a routed conversation of system messages", v.routed(), v.ref("c", llm.Chat), []llm.Message{system("a")},
+			"a routed conversation of system messages", v.routed(), v.ref("c", llm.Chat),
+			[]llm.Message{system("a")},
 			"anthropic: refused: the first message of a conversation must be the user's",
 		},
 		{
-			"a routed model without a server", v.routed(), llm.Ref{Name: "c"}, nil,
+			"a routed model without a server", v.routed(),
+			llm.Ref{Name: "c"},
+			nil,
 			"anthropic: refused: model_endpoint is missing: the URL of the model server",
 		},
 		{
-			"a server that has no URL", v.routed(), llm.Ref{Name: "c", Server: llm.Server{URL: "None"}}, []llm.Message{user("a")},
+			"a server that has no URL", v.routed(),
+			llm.Ref{Name: "c", Server: llm.Server{URL: "None"}},
+			[]llm.Message{user("a")},
 			"anthropic: refused: the URL of the model server must begin with http:// or https://",
 		},
 	} {

@@ -68,8 +68,25 @@ type routedChat struct {
 
 // Generate implements [llm.Model].
 func (m routedChat) Generate(ctx context.Context, req llm.Request) (llm.Stream, error) {
-	body := messagesBody{
-		Model:         m.name,
+	body, err := routedBody(req)
+	if err != nil {
+		return nil, err
+	}
+	body.Model = m.name
+	call, err := m.server.routed(messagesPath, body, req)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := m.server.http.Generate(ctx, call, req.Stream, wire.Answer{
+		Whole:  allBlocks,
+		Pieces: func(b *wire.Body) llm.Stream { return (&routedStream{call: call}).read(b) },
+	})
+	return stream, classed(err)
+}
+
+// routedBody is a request to a model that is yet to be named.
+func routedBody(req llm.Request) (*messagesBody, error) {
+	body := &messagesBody{
 		MaxTokens:     cmp.Or(req.MaxTokens, routedTokens),
 		Temperature:   req.Temperature,
 		TopK:          req.TopK,
@@ -87,15 +104,7 @@ func (m routedChat) Generate(ctx context.Context, req llm.Request) (llm.Stream, 
 	for run := range runs(turns) {
 		body.Messages = append(body.Messages, message{run[0].Role, blocks(run)})
 	}
-	call, err := m.server.routed(messagesPath, body, req)
-	if err != nil {
-		return nil, err
-	}
-	stream, err := m.server.http.Generate(ctx, call, req.Stream, wire.Answer{
-		Whole:  allBlocks,
-		Pieces: func(b *wire.Body) llm.Stream { return (&routedStream{call: call}).read(b) },
-	})
-	return stream, classed(err)
+	return body, nil
 }
 
 // conversation takes the system messages out, and prepares the rest: the text of the last message loses its trailing white space when

@@ -124,6 +124,8 @@ type event struct {
 
 	Completion wire.Piece `json:"completion"`  // completion
 	StopReason string     `json:"stop_reason"` // completion
+
+	Error json.RawMessage `json:"error"` // error; a host of Claude's sends it without a type
 }
 
 // isText tells a piece of the answer from those of thoughts and tool calls.
@@ -177,7 +179,7 @@ func parse(call *wire.Call, data []byte) (*event, error) {
 	if err := json.Unmarshal(data, &e); err != nil {
 		return nil, wire.Garbled(vendor, err)
 	}
-	if e.Type == "error" {
+	if e.Type == "error" || len(e.Error) > 0 && string(e.Error) != "null" {
 		return nil, failed(call, data)
 	}
 	return &e, nil

@@ -22,8 +22,10 @@ func TestEveryNameOfEveryProviderIsServed(t *testing.T) {
 	}{
 		{"a text", llm.Ref{Provider: "vertex-ai", Name: "code-gecko@002", API: llm.Text}, llm.ID{Engine: "llm-provider-mocked", Name: "llm-mocked"}, 2048},
 		{
-			"a conversation", llm.Ref{Provider: "anthropic", Name: "any", API: llm.Chat},
-			llm.ID{Engine: "chat-model-provider-mocked", Name: "chat-model-mocked"}, 2048,
+			"a conversation",
+			llm.Ref{Provider: "anthropic", Name: "any", API: llm.Chat},
+			llm.ID{Engine: "chat-model-provider-mocked", Name: "chat-model-mocked"},
+			2048,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -55,7 +57,8 @@ func TestEcho(t *testing.T) {
 		want string
 	}{
 		{
-			"a text without a suffix", textAPI, llm.Request{Prompt: "a  b\nc"},
+			"a text without a suffix", textAPI,
+			llm.Request{Prompt: "a  b\nc"},
 			`echo: {"prefix": "a  b\nc", "suffix": null, "stream": false, "kwargs": {}}`,
 		},
 		{
@@ -64,7 +67,8 @@ func TestEcho(t *testing.T) {
 			`echo: {"prefix": "\u00e9", "suffix": "", "stream": false, "kwargs": {"candidate_count": 1}}`,
 		},
 		{
-			"what is not printable ASCII is escaped", textAPI, llm.Request{Prompt: "é😀\x00\x1f\x7f\u2028\uFFFF\b\f\r\t\"\\/<&>"},
+			"what is not printable ASCII is escaped", textAPI,
+			llm.Request{Prompt: "é😀\x00\x1f\x7f\u2028\uFFFF\b\f\r\t\"\\/<&>"},
 			`echo: {"prefix": "\u00e9\ud83d\ude00\u0000\u001f\u007f\u2028\uffff\b\f\r\t\"\\/<&>", "suffix": null, "stream": false, "kwargs": {}}`,
 		},
 		{
@@ -80,7 +84,8 @@ func TestEcho(t *testing.T) {
 				`"gitlab_saas_duo_pro_namespace_ids": null, "language": "a\"b,", "options_count": 3, "is_direct_connection": false}}}`,
 		},
 		{
-			"a conversation given to the text mock", textAPI, llm.Request{Messages: hi, Suffix: new("")},
+			"a conversation given to the text mock", textAPI,
+			llm.Request{Messages: hi, Suffix: new("")},
 			`echo: {"prefix": [{"role": "user", "content": "Hi"}], "suffix": "", "stream": false, "kwargs": {}}`,
 		},
 		{
@@ -90,7 +95,8 @@ func TestEcho(t *testing.T) {
 				`"kwargs": {"stop_sequences": ["\n\nHuman", "Observation:"], "temperature": 0.2, "max_tokens": 4096}}`,
 		},
 		{
-			"a text given to the chat mock", chatAPI, llm.Request{Prompt: "q"},
+			"a text given to the chat mock", chatAPI,
+			llm.Request{Prompt: "q"},
 			`echo: {"messages": [{"role": "user", "content": "q"}], "stream": false, "kwargs": {}}`,
 		},
 		{
@@ -100,11 +106,13 @@ func TestEcho(t *testing.T) {
 				`"kwargs": {"a": 1.0, "b": 0.0, "c": 0.5, "d": null, "e": 1e+16, "f": 1e-05, "g": 1000000000000000.0}}`,
 		},
 		{
-			"what JSON cannot hold is null", chatAPI, llm.Request{Messages: hi, Echo: args("f", func() {})},
+			"what JSON cannot hold is null", chatAPI,
+			llm.Request{Messages: hi, Echo: args("f", func() {})},
 			`echo: {"messages": [{"role": "user", "content": "Hi"}], "stream": false, "kwargs": {"f": null}}`,
 		},
 		{
-			"invalid bytes are replaced", textAPI, llm.Request{Prompt: "a\xffb"},
+			"invalid bytes are replaced", textAPI,
+			llm.Request{Prompt: "a\xffb"},
 			`echo: {"prefix": "a\ufffdb", "suffix": null, "stream": false, "kwargs": {}}`,
 		},
 	} {

@@ -104,22 +104,26 @@ func TestStreams(t *testing.T) {
 	}{
 		{
 			"chat", "openai", events(role, delta(`"Bue"`), delta(`""`), delta(`null`), delta(`"nos – ¡sí!"`), finish, done),
-			[]llm.Chunk{text("Bue"), text("nos – ¡sí!"), last}, none, 0,
+			[]llm.Chunk{text("Bue"), text("nos – ¡sí!"), last},
+			none, 0,
 		},
 		{"text", "text-completion-openai", events(piece(`"x"`), piece(`""`), piece(`"\n\n"`), done), []llm.Chunk{text("x"), text("\n\n"), plain}, none, 0},
 		{
 			"counts", "openai", events(delta(`"a"`), finish, counts, done),
-			[]llm.Chunk{text("a"), {Finish: "stop", Usage: usage}}, none, 0,
+			[]llm.Chunk{text("a"), {Finish: "stop", Usage: usage}},
+			none, 0,
 		},
 		{
 			"text together with the stop reason", "openai",
 			events(delta(`"one"`), `data: {"choices":[{"delta":{"content":" two"},"finish_reason":"stop"}]}`+"\n\n", done),
-			[]llm.Chunk{text("one"), text(" two"), last}, none, 0,
+			[]llm.Chunk{text("one"), text(" two"), last},
+			none, 0,
 		},
 		{
 			"CRLF, no blanks, comments, names, odd cuts", "openai",
 			events(odd(strings.NewReplacer("\n", "\r\n", "data: ", "data:").Replace(": hi\n\nevent: x\n" + delta(`"für "`) + delta(`"alle 🎈"`) + done))...),
-			[]llm.Chunk{text("für "), text("alle 🎈"), plain}, none, 0,
+			[]llm.Chunk{text("für "), text("alle 🎈"), plain},
+			none, 0,
 		},
 		{"[DONE] with blanks", "openai", events(delta(`"a"`), "data:  [DONE] \n\n", delta(`"b"`)), []llm.Chunk{text("a"), plain}, none, 0},
 		{"a stream that just ends", "openai", events(delta(`"a"`)), []llm.Chunk{text("a"), plain}, none, 0},
@@ -130,11 +134,13 @@ func TestStreams(t *testing.T) {
 		{"choices that are missing", "openai", events("data: {}\n\n", "data: null\n\n", delta(`"a"`), done), []llm.Chunk{text("a"), plain}, none, 0},
 		{
 			"halves of a character are joined", "openai", events(delta(`"a\ud83d"`), delta(`"\ude00b"`), delta(`"\ud83d"`), done),
-			[]llm.Chunk{text("a"), text("😀b"), text("\uFFFD")}, none, 0,
+			[]llm.Chunk{text("a"), text("😀b"), text("\uFFFD")},
+			none, 0,
 		},
 		{
 			"an error in the middle", "openai", events(delta(`"one"`), `data: {"error":{"message":"CUDA out of memory","type":"server_error","code":500}}`+"\n\n", done),
-			[]llm.Chunk{text("one")}, llm.Unavailable, 500,
+			[]llm.Chunk{text("one")},
+			llm.Unavailable, 500,
 		},
 		{"an error beside a choice", "openai", events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":{"code":429},"id"`, 1)), nil, llm.Overloaded, 429},
 		{"a null in place of an error", "openai", events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":null,"id"`, 1)), []llm.Chunk{text("a"), plain}, none, 0},

@@ -40,11 +40,15 @@ func TestRequests(t *testing.T) {
 		body     string
 	}{
 		{
-			"direct, with the defaults", "litellm", "mistral", llm.Request{Messages: messages}, "POST /v1/chat/completions", bearer,
+			"direct, with the defaults", "litellm", "mistral",
+			llm.Request{Messages: messages},
+			"POST /v1/chat/completions", bearer,
 			`{"model":"mistral","stream":false,"temperature":0.2,"top_p":0.95,"max_tokens":2048,"stop":["</new_code>"],` + sent2 + `}`,
 		},
 		{
-			"direct: an empty list of stop words is sent", "litellm", "mixtral", llm.Request{Prompt: "hi"}, "POST /v1/chat/completions", bearer,
+			"direct: an empty list of stop words is sent", "litellm", "mixtral",
+			llm.Request{Prompt: "hi"},
+			"POST /v1/chat/completions", bearer,
 			`{"model":"mixtral","stream":false,"temperature":0.2,"top_p":0.95,"max_tokens":2048,"stop":[],"messages":[{"role":"user","content":"hi"}]}`,
 		},
 		{
@@ -52,13 +56,17 @@ func TestRequests(t *testing.T) {
 			`{"model":"codegemma","stream":true,"temperature":0,"top_p":0.5,"max_tokens":12,"n":1,"stop":["X"],` + sent2 + `}`,
 		},
 		{
-			"direct: the stop words of qwen", "litellm", "qwen2p5-coder-7b", llm.Request{Prompt: "q"}, "POST /v1/chat/completions", bearer,
+			"direct: the stop words of qwen", "litellm", "qwen2p5-coder-7b",
+			llm.Request{Prompt: "q"},
+			"POST /v1/chat/completions", bearer,
 			`{"model":"qwen2p5-coder-7b","stream":false,"temperature":0.2,"top_p":0.95,"max_tokens":2048,"stop":["<|fim_prefix|>",` +
 				`"<|fim_suffix|>","<|fim_middle|>","<|fim_pad|>","<|repo_name|>","<|file_sep|>","<|im_start|>","<|im_end|>","\n\n"],` +
 				`"messages":[{"role":"user","content":"q"}]}`,
 		},
 		{
-			"openai: what is left open is left out", "openai", "m", llm.Request{Messages: messages}, "POST /v1/chat/completions", bearer,
+			"openai: what is left open is left out", "openai", "m",
+			llm.Request{Messages: messages},
+			"POST /v1/chat/completions", bearer,
 			`{"model":"m","stream":false,` + sent2 + `}`,
 		},
 		{
@@ -66,11 +74,13 @@ func TestRequests(t *testing.T) {
 			`{"model":"meta-llama/CodeLlama-13b","stream":true,"temperature":0,"top_p":0.5,"max_tokens":12,"n":1,"stop":["X"],` + sent2 + `}`,
 		},
 		{
-			"hosted_vllm: an empty list of stop words is sent", "hosted_vllm", "m", llm.Request{Messages: messages, Stop: []string{}, Candidates: 1},
+			"hosted_vllm: an empty list of stop words is sent", "hosted_vllm", "m",
+			llm.Request{Messages: messages, Stop: []string{}, Candidates: 1},
 			"POST /v1/chat/completions", bearer, `{"model":"m","stream":false,"n":1,"stop":[],` + sent2 + `}`,
 		},
 		{
-			"mistral knows no n, and no false stream", "mistral", "m", llm.Request{Messages: messages, Candidates: 1},
+			"mistral knows no n, and no false stream", "mistral", "m",
+			llm.Request{Messages: messages, Candidates: 1},
 			"POST /v1/chat/completions", bearer, `{"model":"m",` + sent2 + `}`,
 		},
 		{
@@ -84,11 +94,13 @@ func TestRequests(t *testing.T) {
 			`{"model":"codegemma","prompt":"<PRE>a","max_tokens":128,"temperature":0.95,"n":1,"stream":false,"stop":["<EOT>"]}`,
 		},
 		{
-			"text completions of a conversation are one text", "text-completion-openai", "mistral", llm.Request{Messages: messages},
+			"text completions of a conversation are one text", "text-completion-openai", "mistral",
+			llm.Request{Messages: messages},
 			"POST /v1/completions", bearer, `{"model":"mistral","prompt":"S\n\nQ <&> ¿🙂?","stream":false}`,
 		},
 		{
-			"text completions of one message are its text", "text-completion-openai", "m", llm.Request{Messages: messages[:1], Stream: true},
+			"text completions of one message are its text", "text-completion-openai", "m",
+			llm.Request{Messages: messages[:1], Stream: true},
 			"POST /v1/completions", bearer, `{"model":"m","prompt":"S","stream":true}`,
 		},
 	} {
@@ -223,31 +235,45 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 		want     string
 	}{
 		{
-			"a server while custom models are off", closed, llm.Ref{Provider: "litellm", Name: "mistral", Server: server}, llm.Refused,
+			"a server while custom models are off", closed,
+			llm.Ref{Provider: "litellm", Name: "mistral", Server: server},
+			llm.Refused,
 			"litellm: refused: specifying custom models endpoint is disabled",
 		},
 		{
-			"a key alone, too", closed, llm.Ref{Provider: "litellm", Name: "mistral", Server: llm.Server{Key: "k"}}, llm.Refused,
+			"a key alone, too", closed,
+			llm.Ref{Provider: "litellm", Name: "mistral", Server: llm.Server{Key: "k"}},
+			llm.Refused,
 			"litellm: refused: specifying custom models endpoint is disabled",
 		},
 		{
-			"no server", open, llm.Ref{Provider: "litellm", Name: "mistral"}, llm.Refused,
+			"no server", open,
+			llm.Ref{Provider: "litellm", Name: "mistral"},
+			llm.Refused,
 			"litellm: refused: model_endpoint is missing: the URL of the model server",
 		},
 		{
-			"no server of another provider", closed, llm.Ref{Provider: "openai", Name: "m"}, llm.Refused,
+			"no server of another provider", closed,
+			llm.Ref{Provider: "openai", Name: "m"},
+			llm.Refused,
 			"openai: refused: model_endpoint is missing: the URL of the model server",
 		},
 		{
-			"a name that direct models don't have", open, llm.Ref{Provider: "litellm", Name: "claude-2.1", Server: server}, llm.Refused,
+			"a name that direct models don't have", open,
+			llm.Ref{Provider: "litellm", Name: "claude-2.1", Server: server},
+			llm.Refused,
 			"litellm: refused: no model found by the name 'claude-2.1'",
 		},
 		{
-			"a text for direct models", open, llm.Ref{Provider: "litellm", Name: "mistral", API: llm.Text, Server: server}, llm.Refused,
+			"a text for direct models", open,
+			llm.Ref{Provider: "litellm", Name: "mistral", API: llm.Text, Server: server},
+			llm.Refused,
 			"litellm: refused: mistral is a chat model and completes no text",
 		},
 		{
-			"an unknown provider", open, llm.Ref{Provider: "mistralai", Name: "m", Server: server}, llm.NotConfigured,
+			"an unknown provider", open,
+			llm.Ref{Provider: "mistralai", Name: "m", Server: server},
+			llm.NotConfigured,
 			`mistralai: not configured: "mistralai" is no OpenAI-compatible provider`,
 		},
 	} {

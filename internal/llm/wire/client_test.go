@@ -130,7 +130,8 @@ func TestFailuresAreRepeatedAndNamed(t *testing.T) {
 		{"529 is an overload, and passing", answer(529, "no"), backoff, llm.Error{Kind: llm.Overloaded, Status: 529}},
 		{"300 is no success", answer(300, "no"), nil, llm.Error{Kind: llm.Refused, Status: 300}},
 		{
-			"retry-after in seconds is obeyed", answer(429, "no", "Retry-After", "2"), []time.Duration{2 * s, 2 * s},
+			"retry-after in seconds is obeyed", answer(429, "no", "Retry-After", "2"),
+			[]time.Duration{2 * s, 2 * s},
 			llm.Error{Kind: llm.Overloaded, Status: 429, RetryAfter: 2 * s},
 		},
 		{

@@ -143,7 +143,7 @@ func keepKeysAtHome(r *http.Request, via []*http.Request) error {
 		return errRedirects
 	}
 	if home := via[0].URL; r.URL.Host != home.Host || home.Scheme == "https" && r.URL.Scheme != "https" {
-		for _, key := range []string{"X-Api-Key", "Api-Key", "Authorization"} {
+		for _, key := range []string{"X-Api-Key", "Api-Key", "Authorization", "X-Amz-Security-Token"} {
 			r.Header.Del(key)
 		}
 	}
