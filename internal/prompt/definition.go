@@ -2,15 +2,20 @@ package prompt
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/prompt/template"
 )
 
 // Definition is what one definition file says (spec/prompts.md 1.3). It is read only.
 type Definition struct {
-	Key            string // path of the file without ".yml": prompt id, slash, variant
+	Key            string // prompt id, slash, variant: path of its file without ".yml"
+	Version        string // as its file is called; "1.0.0" where that has none (spec/prompts.md 4.2)
 	Name           string // display name, not unique
 	Class          Class
 	Model          string // name at the provider; also the one in metrics
@@ -21,7 +26,12 @@ type Definition struct {
 	// Required are the variables that inputs must have: those that the file itself uses, not those of its partials. Sorted.
 	Required []string
 
+	// Optional are further variables, which only partials use. Sorted.
+	Optional []string
+
 	messages []message
+	path     string         // of the file, as errors have it
+	root     *yaml.Node     // what the file says, after inheritance
 	lines    map[string]int // of the file, by key: "model.params.temperature"
 }
 
@@ -66,7 +76,7 @@ type message struct {
 	line     int    // of the file, on which the text begins
 	text     string
 	role     llm.Role
-	template template
+	template *template.Template
 }
 
 // roles are the message roles by the keys of prompt_template (spec/prompts.md 1.6).
@@ -78,14 +88,18 @@ var roles = map[string]llm.Role{
 	"ai":        llm.Assistant,
 }
 
+// isAgent reports whether the chat agent puts the messages together: by the folder of the definition (spec/prompts.md 1.12).
+func (d *Definition) isAgent() bool {
+	return path.Dir(d.Key) == "chat/react" || path.Dir(d.Key) == "chat/react/vertex"
+}
+
 func (d *Definition) render(inputs map[string]any) ([]llm.Message, error) {
 	if err := d.checkRequired(inputs); err != nil {
 		return nil, err
 	}
-	values := valuesOf(inputs)
 	messages := make([]llm.Message, len(d.messages))
 	for i, m := range d.messages {
-		content, err := m.template.render(values)
+		content, err := m.template.Render(inputs)
 		if err != nil {
 			return nil, &RenderError{Key: d.Key, Role: m.key, Err: err}
 		}

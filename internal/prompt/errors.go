@@ -19,7 +19,34 @@ type NotFound struct {
 
 func (e *NotFound) Error() string { return fmt.Sprintf("prompt %q not found", e.ID) }
 
-// MissingVariables says that inputs lack variables that the prompt requires (spec/prompts.md 1.7). All lists are sorted.
+// NotSupported says that a prompt can only be asked by the use case that puts its messages together, the chat agent.
+type NotSupported struct {
+	ID string // prompt id
+}
+
+func (e *NotSupported) Error() string { return fmt.Sprintf("prompt %q is not supported", e.ID) }
+
+// InvalidConstraint says that a request asks for a version in words that are no version constraint (spec/prompts.md 4.4).
+type InvalidConstraint struct {
+	Constraint string
+}
+
+func (e *InvalidConstraint) Error() string {
+	return fmt.Sprintf("invalid version constraint %q", e.Constraint)
+}
+
+// NoVersion says that a prompt has no version that a constraint allows (spec/prompts.md 4.4).
+type NoVersion struct {
+	ID         string // prompt id
+	Constraint string // as asked for
+}
+
+func (e *NoVersion) Error() string {
+	return fmt.Sprintf("no version of prompt %q found matching %s", e.ID, e.Constraint)
+}
+
+// MissingVariables says that inputs lack variables that the prompt requires (spec/prompts.md 1.7). All lists are sorted; the order in
+// which a client sent what was received is known to whoever decoded it.
 type MissingVariables struct {
 	Key      string // of the definition
 	Missing  []string

@@ -2,6 +2,8 @@ package prompt
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -36,11 +38,31 @@ func (m *models) Generate(_ context.Context, req llm.Request) (llm.Stream, error
 
 func everyPrimitive(string) bool { return true }
 
-// builtIn loads the definitions of the gateway.
+// isPrimitive knows the unit primitives of spec/prompts.md 1.4 that built-in definitions use.
+func isPrimitive(name string) bool {
+	return slices.Contains([]string{
+		"ask_build", "ask_epic", "ask_issue", "ask_merge_request", "complete_code", "duo_chat", "explain_code", "explain_vulnerability", "fix_code",
+		"generate_code", "generate_commit_message", "generate_issue_description", "glab_ask_git_command", "measure_comment_temperature",
+		"refactor_code", "resolve_vulnerability", "summarize_comments", "summarize_new_merge_request", "summarize_review", "troubleshoot_job",
+		"write_tests",
+	}, name)
+}
+
+// parseDefinition reads one definition file.
+func parseDefinition(key string, content []byte) (*Definition, error) {
+	sources, err := sourcesIn(key, key+".yml", content)
+	if err != nil {
+		return nil, err
+	}
+	return sources[0].parse()
+}
+
+var loadBuiltIn = sync.OnceValues(func() (*Definitions, error) { return Load(Embedded(), isPrimitive) })
+
+// builtIn are the definitions of the gateway.
 func builtIn(t testing.TB) *Definitions {
 	t.Helper()
-	known := map[string]bool{"complete_code": true, "generate_code": true}
-	definitions, err := Load(Embedded(), func(name string) bool { return known[name] })
+	definitions, err := loadBuiltIn()
 	if err != nil {
 		t.Fatal(err)
 	}

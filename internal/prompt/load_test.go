@@ -43,15 +43,15 @@ func TestWhatIsWrongWithADefinitionIsNamedWithFileAndLine(t *testing.T) {
 		{"broken YAML", "name: x\n  model: y\n", "", "a/base.yml: yaml: line 2"},
 		{"an empty file", "# nothing\n", "", "a/base.yml: the file is empty"},
 		{"two documents", head + rest + "---\n" + head + rest, "", "a/base.yml: the file holds more than one document"},
-		{"a template that is not closed", head + rest + "  system: |\n    one\n    {% if x %}\n", "", "a/base.yml:11: SyntaxError"},
-		{"a template that does not even scan", head + rest + "  system: |\n    one\n    {{ 'x }}\n", "", "a/base.yml:11: SyntaxError"},
-		{"an unknown tag", head + rest + "  system: |\n    one\n\n    {% trans %}x{% endtrans %}\n", "", "a/base.yml:12: SyntaxError"},
-		{"a tag that is not of the language", head + rest + "  system: |\n    {% for a in b %}\n    {% break %}{% endfor %}\n", "", `a/base.yml:11: unknown tag "break"`},
-		{"an unknown filter", head + rest + "  system: |\n    one\n    {{ x | nosuch }}\n", "", `a/base.yml:11: unknown filter "nosuch"`},
-		{"an unknown test", head + rest + "  system: |\n    one\n    {{ x is not nosuch }}\n", "", `a/base.yml:11: unknown test "nosuch"`},
+		{"a template that is not closed", head + rest + "  system: |\n    one\n    {% if x %}\n", "", "a/base.yml:11: syntax error: if is not closed"},
+		{"a template that does not even scan", head + rest + "  system: |\n    one\n    {{ 'x }}\n", "", "a/base.yml:11: syntax error: a text is not closed"},
+		{"an unknown tag", head + rest + "  system: |\n    one\n\n    {% trans %}x{% endtrans %}\n", "", "a/base.yml:12: syntax error: unknown tag 'trans'"},
+		{"a tag that is not of the language", head + rest + "  system: |\n    {% for a in b %}\n    {% break %}{% endfor %}\n", "", "a/base.yml:11: syntax error: unknown tag 'break'"},
+		{"an unknown filter", head + rest + "  system: |\n    one\n    {{ x | nosuch }}\n", "", "a/base.yml:11: syntax error: unknown filter 'nosuch'"},
+		{"an unknown test", head + rest + "  system: |\n    one\n    {{ x is not nosuch }}\n", "", "a/base.yml:11: syntax error: unknown test 'nosuch'"},
 		{"a partial that is not there", head + rest + "  system: |\n    one\n    {% include 'nope.jinja' %}\n", "", `a/base.yml:11: there is no partial "nope.jinja"`},
 		{"a partial above the root", head + rest + "  system: \"{% include '../a/p.jinja' %}\"\n", "", `a/base.yml:9: there is no partial "../a/p.jinja"`},
-		{"a broken partial", head + rest + "  system: \"{% include 'p.jinja' %}\"\n", "one\n{% if %}", "p.jinja:2: SyntaxError"},
+		{"a broken partial", head + rest + "  system: \"{% include 'p.jinja' %}\"\n", "one\n{% if %}", "p.jinja:2: syntax error: the tag ends too early"},
 		{"a partial that includes one that is not there", head + rest + "  system: \"{% include 'p.jinja' %}\"\n", "one\n{% include 'q' %}", `p.jinja:2: there is no partial "q"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -71,6 +71,15 @@ func TestAllBrokenDefinitionsAreReportedAtOnce(t *testing.T) {
 	_, err := Load(folder(map[string]string{"a.yml": "", "b.yml": definition("  user: hi\n"), "c.yml": "- 1\n"}), everyPrimitive)
 	if err == nil || !strings.Contains(err.Error(), "a.yml") || !strings.Contains(err.Error(), "c.yml") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestAVersionThatNoRequestCouldGetIsRefused(t *testing.T) {
+	for _, path := range []string{"1.0.0.yml", "haiku/1.0.0.yml"} {
+		_, err := Load(folder(map[string]string{path: definition("  user: hi\n")}), everyPrimitive)
+		if err == nil || !strings.Contains(err.Error(), path+": a version must lie in the folder of a variant") {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ func (p *Prompt) RenderPart(role llm.Role, inputs map[string]any) (text string, 
 		if m.role != role {
 			continue
 		}
-		text, err = m.template.render(valuesOf(inputs))
+		text, err = m.template.Render(inputs)
 		if err != nil {
 			err = &RenderError{Key: p.Key(), Role: m.key, Err: err}
 		}
@@ -30,5 +30,14 @@ func (p *Prompt) Ask(ctx context.Context, messages []llm.Message, stream bool) (
 	if err != nil {
 		return nil, err
 	}
-	return model.Generate(ctx, p.request(messages, stream))
+	req := p.request(messages, stream)
+	for round := 1; ; round++ {
+		answer, err := model.Generate(ctx, req)
+		if round >= p.rounds() || !worthAnotherRound(err) {
+			return answer, err
+		}
+		if err := p.registry.options.wait(ctx, roundPause(round)); err != nil {
+			return nil, err
+		}
+	}
 }

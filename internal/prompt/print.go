@@ -1,124 +1,155 @@
 package prompt
 
 import (
-	"math"
-	"strconv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strings"
-	"unicode"
+	"text/tabwriter"
 
-	"github.com/mitsuhiko/minijinja/minijinja-go/v2/value"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ai-gateway/ai-gateway/internal/prompt/template"
 )
 
-// printed is how a template prints a value: text as it is, everything else as spec/prompts.md 1.5 has it, with None, True and 'quoted'.
-func printed(v value.Value) string {
-	if text, ok := v.AsString(); ok {
-		return text
+// Print lists all definitions: prompt id, versions, families, unit primitives and variables, those that may be missing in brackets.
+// Families that do not differ in these share a line.
+func (d *Definitions) Print(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "PROMPT\tVERSIONS\tFAMILIES\tUNIT PRIMITIVES\tVARIABLES")
+	lines := map[string][]string{} // families by the rest of their line
+	var order []string
+	for _, key := range d.keys {
+		id, family := splitKey(key)
+		line := id + "\t" + d.byKey[key].names() + "\t%s\t" + strings.Join(d.unitPrimitives(key), " ") + "\t" + strings.Join(d.variables(key), " ")
+		if lines[line] == nil {
+			order = append(order, line)
+		}
+		lines[line] = append(lines[line], family)
 	}
-	var b strings.Builder
-	printTo(&b, v)
-	return b.String()
+	for _, line := range order {
+		before, after, _ := strings.Cut(line, "%s")
+		fmt.Fprintln(table, before+strings.Join(lines[line], " ")+after)
+	}
+	return table.Flush()
 }
 
-func printTo(b *strings.Builder, v value.Value) {
-	switch v.Kind() {
-	case value.KindUndefined:
-		b.WriteString("Undefined")
-	case value.KindNone:
-		b.WriteString("None")
-	case value.KindBool:
-		if v.IsTrue() {
-			b.WriteString("True")
-		} else {
-			b.WriteString("False")
-		}
-	case value.KindString:
-		text, _ := v.AsString()
-		quoteTo(b, text)
-	case value.KindSeq, value.KindIterable:
-		printItems(b, '[', v.Iter(), func(item value.Value) { printTo(b, item) }, ']')
-	case value.KindMap:
-		printItems(b, '{', v.Iter(), func(key value.Value) {
-			printTo(b, key)
-			b.WriteString(": ")
-			printTo(b, v.GetItem(key))
-		}, '}')
-	default:
-		if f, ok := v.AsFloat(); ok && v.IsActualFloat() {
-			b.WriteString(printedFloat(f))
-		} else {
-			b.WriteString(v.String())
-		}
+// splitKey cuts a key into prompt id and variant.
+func splitKey(key string) (id, variant string) {
+	at := strings.LastIndexByte(key, '/')
+	if at < 0 {
+		return "", key
 	}
+	return key[:at], key[at+1:]
 }
 
-func printItems(b *strings.Builder, open byte, items []value.Value, item func(value.Value), shut byte) {
-	b.WriteByte(open)
-	for i, v := range items {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		item(v)
+// names are the version numbers, the latest first.
+func (v *versions) names() string {
+	names := make([]string, len(v.list))
+	for i, version := range v.list {
+		names[i] = version.definition.Version
 	}
-	b.WriteByte(shut)
+	return strings.Join(names, " ")
 }
 
-// printedFloat has the shortest digits that read back as f, with an exponent when that is below -4 or at least 16.
-func printedFloat(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "nan"
-	case math.IsInf(f, 0):
-		return strings.TrimPrefix(strings.ToLower(strconv.FormatFloat(f, 'g', -1, 64)), "+")
+// unitPrimitives are those of all versions of a key.
+func (d *Definitions) unitPrimitives(key string) []string {
+	all := map[string]bool{}
+	for _, version := range d.byKey[key].list {
+		for _, name := range version.definition.UnitPrimitives {
+			all[name] = true
+		}
 	}
-	scientific := strconv.FormatFloat(f, 'e', -1, 64)
-	exponent, _ := strconv.Atoi(scientific[strings.IndexByte(scientific, 'e')+1:])
-	if exponent < -4 || exponent >= 16 {
-		return scientific
+	return sortedKeys(all)
+}
+
+// variables are those of all versions of a key, first the ones that must be given.
+func (d *Definitions) variables(key string) []string {
+	required, optional := map[string]bool{}, map[string]bool{}
+	for _, version := range d.byKey[key].list {
+		for _, name := range version.definition.Required {
+			required[name] = true
+		}
+		for _, name := range version.definition.Optional {
+			optional["["+name+"]"] = true
+		}
 	}
-	plain := strconv.FormatFloat(f, 'f', -1, 64)
-	if !strings.Contains(plain, ".") {
-		plain += ".0"
+	maps.DeleteFunc(optional, func(name string, _ bool) bool { return required[strings.Trim(name, "[]")] })
+	return slices.Concat(sortedKeys(required), sortedKeys(optional))
+}
+
+// Preview is the prompt that a request of a model family would get, to be looked at: its model cannot be asked. An empty family is a
+// request without model metadata, an empty constraint one without a version. The error is that of [Registry.GetVersion].
+func (r *Registry) Preview(id, family, constraint string) (*Prompt, error) {
+	looking := NewRegistry(r.Definitions(), nil, r.options)
+	looking.options.CustomModels = true
+	var metadata *ModelMetadata
+	if family != "" {
+		metadata = &ModelMetadata{Name: family}
+	}
+	p, err := looking.GetVersion(id, constraint, metadata)
+	if err != nil && family != "" {
+		if all := r.Definitions().byKey[id+"/"+family]; all != nil { // a definition that takes no other model can be looked at, too
+			definition, err := all.resolve(id, constraint)
+			if err != nil {
+				return nil, err
+			}
+			return &Prompt{definition: definition, class: definition.Class, registry: looking}, nil
+		}
+	}
+	return p, err
+}
+
+// PrintMessages writes the messages that would be sent for inputs, a JSON object. The error is that of [Prompt.Render], or says what is
+// wrong with the JSON.
+func (p *Prompt) PrintMessages(w io.Writer, inputs []byte) error {
+	var object template.Object
+	if err := json.Unmarshal(inputs, &object); err != nil {
+		return fmt.Errorf("read the inputs: %w", err)
+	}
+	messages, err := p.Render(object.Map())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "# %s %s: %s\n", p.Key(), p.Version(), p.Name())
+	for _, m := range messages {
+		if _, err := fmt.Fprintf(w, "\n--- %s ---\n%s\n", m.Role, m.Content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PrintDefinition writes the definition as a file of its own, without inheritance, for a copy to begin with.
+func (p *Prompt) PrintDefinition(w io.Writer) error {
+	root := withoutStyle(p.definition.root)
+	inOrder := &yaml.Node{Kind: root.Kind, Tag: root.Tag}
+	for _, name := range []string{"name", "model", "unit_primitives", "prompt_template", "params"} {
+		for i := 0; i+1 < len(root.Content); i += 2 {
+			if root.Content[i].Value == name {
+				inOrder.Content = append(inOrder.Content, root.Content[i:i+2]...)
+			}
+		}
+	}
+	encoder := yaml.NewEncoder(w)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(inOrder); err != nil {
+		return err
+	}
+	return encoder.Close()
+}
+
+// withoutStyle is a tree whose maps and lists are written over several lines, without comments and aliases.
+func withoutStyle(node *yaml.Node) *yaml.Node {
+	node = followed(node)
+	plain := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value}
+	if node.Kind == yaml.ScalarNode {
+		plain.Style = node.Style
+	}
+	for _, child := range node.Content {
+		plain.Content = append(plain.Content, withoutStyle(child))
 	}
 	return plain
-}
-
-// quoteTo writes a text as it stands inside a list: in ' unless it has these and no ", and with what cannot be seen escaped.
-func quoteTo(b *strings.Builder, text string) {
-	quote := '\''
-	if strings.Contains(text, "'") && !strings.Contains(text, `"`) {
-		quote = '"'
-	}
-	b.WriteRune(quote)
-	for _, r := range text {
-		switch {
-		case r == quote || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			escapeTo(b, r)
-		}
-	}
-	b.WriteRune(quote)
-}
-
-func escapeTo(b *strings.Builder, r rune) {
-	letter, width := byte('U'), 8
-	if r < 0x100 {
-		letter, width = 'x', 2
-	} else if r < 0x10000 {
-		letter, width = 'u', 4
-	}
-	digits := strconv.FormatInt(int64(r), 16)
-	b.WriteByte('\\')
-	b.WriteByte(letter)
-	b.WriteString(strings.Repeat("0", width-len(digits)))
-	b.WriteString(digits)
 }

@@ -95,14 +95,14 @@ func TestAPromptAsksItsModel(t *testing.T) {
 					{Role: llm.User, Content: "Sort it"},
 					{Role: llm.Assistant, Content: "<new_code>"},
 				},
-				MaxTokens: 2048, Temperature: ptr(0.2), Stop: []string{"</new_code>"}, Timeout: time.Minute, Stream: true,
+				MaxTokens: 2048, Temperature: ptr(0.2), Stop: []string{"</new_code>"}, Timeout: time.Minute, Retries: ptr(1), Stream: true,
 			},
 			model: llm.ID{Engine: "anthropic-chat", Name: "claude-3-5-sonnet-20240620"},
 		},
 		{
 			name: "a default variant, without streaming", id: generations,
 			options: Options{Defaults: map[string]string{generations: "vertex"}, DisableStreaming: true}, inputs: instruction, stream: true,
-			ref: llm.Ref{Provider: "vertex_ai", Name: "claude-3-5-sonnet@20240620"},
+			ref: llm.Ref{Provider: "vertex_ai", Name: "claude-3-5-sonnet@20240620", Location: "us-east5"},
 			request: llm.Request{
 				Messages: []llm.Message{
 					system(t, definitions, generations+"/base", instruction),
@@ -155,12 +155,12 @@ func TestParametersThatADefinitionLeavesOut(t *testing.T) {
 		request llm.Request
 	}{
 		"router": {
-			llm.Ref{Provider: "anthropic", Name: "claude-x"},
+			llm.Ref{Provider: "anthropic-prompt", Name: "claude-x"},
 			llm.Request{Messages: messages, Temperature: ptr(1.0), Candidates: 1, Timeout: 600 * time.Second},
 		},
 		"direct": {
 			llm.Ref{Provider: "anthropic-prompt", Name: "claude-x"},
-			llm.Request{Messages: messages, MaxTokens: 1024, TopP: ptr(0.5), TopK: ptr(3), Stop: []string{}, Timeout: 60 * time.Second},
+			llm.Request{Messages: messages, MaxTokens: 1024, TopP: ptr(0.5), TopK: ptr(3), Stop: []string{}, Timeout: 60 * time.Second, Retries: ptr(1)},
 		},
 	} {
 		provider := &models{}

@@ -1,15 +1,18 @@
 package prompt
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
 
 // Registry hands out prompts. It is safe for concurrent use.
 type Registry struct {
-	definitions *Definitions
+	definitions atomic.Pointer[Definitions]
 	models      llm.Provider
 	options     Options
 }
@@ -23,43 +26,83 @@ type Options struct {
 	CustomModels     bool // whether requests may bring a model server along
 	DisableStreaming bool // whether models are always asked for the whole answer at once
 
+	// AnyFamily says what becomes of model families that nobody has heard of: they are served like the known ones that a prompt has no
+	// definition for, or else there is no prompt for them (AIGW_PROMPTS__UNKNOWN_FAMILIES).
+	AnyFamily bool
+
 	// Meter wraps every model that is about to be asked, for instance to count its calls. Its ID is already the one for metrics.
 	// Nil: models are used as they are.
 	Meter func(llm.Handle) llm.Handle
+
+	// Wait waits between two rounds of a call, or until ctx is done. Nil: the clock.
+	Wait func(ctx context.Context, d time.Duration) error
 }
 
 // NewRegistry returns a registry of the given definitions. The provider finds their models, under these keys of [llm.Ref]:
 //
 //   - "anthropic-prompt" for class anthropic (spec/models-and-providers.md 7): a key of its own, because this path has other defaults
 //     and another address than "anthropic", and another mock. Metrics know its models as "anthropic-chat".
-//   - for class litellm: the provider of the request's metadata, else the definition's custom_llm_provider, else "anthropic" for a
-//     model called claude-….
+//   - for class litellm: the provider of the request's metadata, else the definition's custom_llm_provider, else the operator's account
+//     with Anthropic, "anthropic-prompt", for a model called claude-….
 func NewRegistry(definitions *Definitions, models llm.Provider, options Options) *Registry {
-	return &Registry{definitions: definitions, models: models, options: options}
+	r := &Registry{models: models, options: options}
+	r.definitions.Store(definitions)
+	return r
 }
 
+// Replace puts other definitions in the place of those that the registry has. Prompts that it handed out stay what they are.
+func (r *Registry) Replace(definitions *Definitions) { r.definitions.Store(definitions) }
+
 // Get selects the definition of a prompt id (spec/prompts.md 1.8): with metadata the variant of that name, without it the default one.
+// Of several versions it is the one that requests without a constraint get.
 //
-// The error is [ErrCustomModelsDisabled], a [*NotFound], or [ErrFixedModel] when the definition cannot be used with another model.
+// The error is that of [Registry.GetVersion].
 func (r *Registry) Get(id string, metadata *ModelMetadata) (*Prompt, error) {
+	return r.GetVersion(id, "", metadata)
+}
+
+// GetVersion is [Registry.Get] for a constraint on the version, such as "^1.0.0" (spec/prompts.md 4.3); empty is none.
+//
+// The error is [ErrCustomModelsDisabled], a [*NotFound], an [*InvalidConstraint], a [*NoVersion], or [ErrFixedModel] when the definition
+// cannot be used with another model.
+func (r *Registry) GetVersion(id, constraint string, metadata *ModelMetadata) (*Prompt, error) {
 	if metadata != nil && !r.options.CustomModels {
 		return nil, ErrCustomModelsDisabled
 	}
-	definition, found := r.definitions.Get(id + "/" + r.variant(id, metadata))
-	if !found {
+	all, standsIn := r.find(id, metadata)
+	if all == nil {
 		return nil, &NotFound{ID: id}
 	}
-	if metadata == nil {
-		return &Prompt{definition: definition, ref: definition.ref(), registry: r}, nil
+	definition, err := all.resolve(id, constraint)
+	if err != nil {
+		return nil, err
 	}
-	if definition.Class == Anthropic {
+	p := &Prompt{definition: definition, class: definition.Class, registry: r}
+	switch {
+	case metadata == nil:
+		p.ref = definition.ref()
+	case standsIn:
+		p.class, p.ref = LiteLLM, metadata.ref()
+	case definition.Class == Anthropic:
 		return nil, fmt.Errorf("prompt %q: %w", definition.Key, ErrFixedModel)
+	default:
+		p.ref = metadata.ref()
 	}
-	return &Prompt{definition: definition, ref: metadata.ref(), registry: r}, nil
+	return p, nil
+}
+
+// find looks for the definitions of a prompt id. Those that stand in for a family without its own are asked with the request's model
+// whatever they say themselves.
+func (r *Registry) find(id string, metadata *ModelMetadata) (all *versions, standsIn bool) {
+	definitions := r.definitions.Load()
+	if all := definitions.byKey[id+"/"+r.variant(id, metadata)]; all != nil || metadata == nil {
+		return all, false
+	}
+	return definitions.standIn(id, metadata.Name, r.options.AnyFamily), true
 }
 
 // Definitions are those that the registry selects from.
-func (r *Registry) Definitions() *Definitions { return r.definitions }
+func (r *Registry) Definitions() *Definitions { return r.definitions.Load() }
 
 func (r *Registry) variant(id string, metadata *ModelMetadata) string {
 	if metadata != nil {
@@ -77,9 +120,11 @@ func (d *Definition) ref() llm.Ref {
 	case d.Class == Anthropic:
 		return llm.Ref{Provider: "anthropic-prompt", Name: d.Model}
 	case d.Params.CustomProvider != "":
-		return ref(d.Params.CustomProvider, d.Model)
+		r := ref(d.Params.CustomProvider, d.Model)
+		r.Location = d.Call.VertexLocation
+		return r
 	case strings.HasPrefix(d.Model, "claude-"):
-		return ref("anthropic", d.Model)
+		return llm.Ref{Provider: "anthropic-prompt", Name: d.Model}
 	default:
 		return ref("litellm", d.Model)
 	}

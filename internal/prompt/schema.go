@@ -13,17 +13,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// parseDefinition reads a definition file by the schema of spec/prompts.md 1.3. Templates are left as they are. The error is a
-// [*fileError].
-func parseDefinition(key string, content []byte) (*Definition, error) {
-	path := key + ".yml"
-	root, err := document(content)
-	if err != nil {
-		return nil, &fileError{path: path, err: err}
+// parse reads a definition by the schema of spec/prompts.md 1.3. Templates are left as they are. The error is a [*fileError].
+func (s source) parse() (*Definition, error) {
+	if s.err != nil {
+		return nil, &fileError{path: s.path, err: s.err}
 	}
-	r := &reader{path: path, lines: map[string]int{}}
-	d := &Definition{Key: key, lines: r.lines}
-	top := r.section(root, "", "name", "model", "unit_primitives", "prompt_template", "params")
+	r := &reader{path: s.path, lines: map[string]int{}}
+	d := &Definition{Key: s.key, Version: s.version, path: s.path, root: s.root, lines: r.lines}
+	if d.Version == "" {
+		d.Version = unversioned
+	}
+	top := r.section(s.root, "", "name", "model", "unit_primitives", "prompt_template", "params")
 	d.Name = top.text("name")
 	d.UnitPrimitives = top.texts("unit_primitives")
 	d.messages = r.messages(top)

@@ -14,7 +14,7 @@ type piece struct {
 
 // tag is what stands between two delimiters.
 type tag struct {
-	statement   bool // {% … %}, else {{ … }}
+	statement   bool   // {% … %}, else {{ … }}
 	left, right string // signs at its ends that say what happens to white space around it: "-", "+" or none
 	tokens      []token
 	line        int // on which it begins, from 1
@@ -193,7 +193,11 @@ func (l *lexer) tag(opener byte) *tag {
 func (l *lexer) token(t *tag) int {
 	rest := l.source[l.at:]
 	r, width := utf8.DecodeRuneInString(rest)
-	kind, size, text := operator, width, ""
+	var (
+		kind tokenKind
+		size int
+		text string
+	)
 	switch {
 	case unicode.IsSpace(r):
 		l.at += width
@@ -212,7 +216,7 @@ func (l *lexer) token(t *tag) int {
 			size = len(rest)
 		}
 	default:
-		size = operatorLength(rest)
+		kind, size = operator, operatorLength(rest)
 		if size == 0 {
 			l.fail(l.at, "unexpected character "+string(r))
 		}

@@ -9,16 +9,17 @@ import (
 
 // Limits of one rendering. What clients send does not reach them, a template that loops for ever does.
 const (
-	maxSteps  = 1_000_000 // statements and expressions, in all partials together; about a fifth of a second
-	maxWork   = 2_000_000 // elements that loops and filters pass over, and text in pieces of 16 bytes
-	maxOutput = 8 << 20   // bytes of a rendered text
-	maxText   = 8 << 20   // bytes of a text that a template makes on the way
-	maxDepth  = 200       // blocks, partials and macros inside each other
-	maxNested = 70        // brackets in brackets of an expression, tags in tags of a template
-	maxWorlds = 16        // imports inside imports
-	maxRange  = 100_000   // numbers of a range
-	maxBits   = 1 << 16   // of a whole number
-	maxValues = 100       // lists in lists of an input
+	maxSteps    = 1_000_000 // statements and expressions, in all partials together; about a fifth of a second
+	maxWork     = 2_000_000 // elements that loops and filters pass over, and text in pieces of 16 bytes
+	maxOutput   = 8 << 20   // bytes of a rendered text
+	maxText     = 8 << 20   // bytes of a text that a template makes on the way
+	maxDepth    = 200       // blocks, partials and macros inside each other
+	maxNested   = 70        // brackets in brackets of an expression, tags in tags of a template
+	maxWorlds   = 16        // imports inside imports
+	maxPartials = 1000      // partials that are followed before a template runs, to see which inputs it wants
+	maxRange    = 100_000   // numbers of a range
+	maxBits     = 1 << 16   // of a whole number
+	maxValues   = 100       // lists in lists of an input
 )
 
 var (

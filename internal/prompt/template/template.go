@@ -17,6 +17,7 @@ package template
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -54,17 +55,24 @@ type Template struct {
 	// Sorted.
 	Variables []string
 
+	// Optional are further names that its partials use and nobody defines. Sorted; only for templates that are no partials.
+	Optional []string
+
 	// Includes are the partials that the text names outright and cannot do without.
 	Includes []Mention
 
 	engine *minijinja.Template
-	wants  *wants // inputs that it or a partial of it may look at
+	own    *wants // inputs that the text itself may look at
+	wants  *wants // those that its partials may look at, too; of partials nil
 }
 
 // Mention is a name in a template and the line, from 1, on which it stands.
 type Mention struct {
 	Name string
 	Line int
+
+	bound map[string]bool // names that are defined where it stands
+	apart bool            // what it names does not see the names around it
 }
 
 // SyntaxError says what is wrong with a template, and on which line, from 1.
@@ -82,7 +90,13 @@ func (e *Engine) Compile(name, source string) (*Template, error) {
 		return nil, err
 	}
 	t.wants = newWants()
-	e.collect(t, t.wants, map[string]bool{})
+	e.collect(t, t.wants, nil, nil)
+	for name := range t.wants.names {
+		if !slices.Contains(t.Variables, name) {
+			t.Optional = append(t.Optional, name)
+		}
+	}
+	slices.Sort(t.Optional)
 	return t, nil
 }
 
@@ -115,21 +129,31 @@ func (e *Engine) compile(name, source string) (*Template, error) {
 		return nil, &SyntaxError{Line: 1, Text: err.Error()} // the translation would have found it
 	}
 	return &Template{
-		Variables: slices.Clone(translated.variables), Includes: translated.includes, engine: engine, wants: &translated.wants,
+		Variables: slices.Clone(translated.variables), Includes: translated.includes, engine: engine, own: &translated.wants,
 	}, nil
 }
 
-// collect adds what a template and its partials may look at.
-func (e *Engine) collect(t *Template, all *wants, seen map[string]bool) {
-	all.add(t.wants)
+// collect adds what a template and its partials may look at. Bound are names that are defined around the template; path are the partials
+// around it, which a partial may include again.
+func (e *Engine) collect(t *Template, all *wants, bound map[string]bool, path []string) {
+	all.all = all.all || t.own.all
+	for name := range t.own.names {
+		if !bound[name] {
+			all.names[name] = true
+		}
+	}
 	for _, include := range t.Includes {
-		if seen[include.Name] {
+		if include.apart || slices.Contains(path, include.Name) {
 			continue
 		}
-		seen[include.Name] = true
-		if partial, err := e.Partial(include.Name); err == nil {
-			e.collect(partial, all, seen)
+		partial, err := e.Partial(include.Name)
+		if all.followed++; err != nil || all.followed > maxPartials {
+			all.all = true
+			return
 		}
+		inner := maps.Clone(include.bound)
+		maps.Copy(inner, bound)
+		e.collect(partial, all, inner, append(path, include.Name))
 	}
 }
 
@@ -166,18 +190,12 @@ func (t *Template) Render(inputs map[string]any) (text string, err error) {
 
 // wants are the names of inputs that templates may look at, so that the others need not be handed over.
 type wants struct {
-	all   bool // a partial is chosen at run time: it may look at anything
-	names map[string]bool
+	all      bool // a partial is chosen at run time: it may look at anything
+	names    map[string]bool
+	followed int // partials on the way
 }
 
 func newWants() *wants { return &wants{names: map[string]bool{}} }
-
-func (w *wants) add(other *wants) {
-	w.all = w.all || other.all
-	for name := range other.names {
-		w.names[name] = true
-	}
-}
 
 // of are the wanted ones of the given inputs, under the names that they have in translated templates.
 func (w *wants) of(inputs map[string]any) map[string]value.Value {
