@@ -5,6 +5,8 @@
 package codesuggestions
 
 import (
+	"log/slog"
+
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/prompting"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -15,6 +17,7 @@ type Service struct {
 	models   Models
 	tokens   prompting.Tokens
 	recorder Recorder
+	log      *slog.Logger
 	excluded []string
 	oneChunk bool
 }
@@ -24,6 +27,7 @@ type Config struct {
 	Models   Models
 	Tokens   prompting.Tokens
 	Recorder Recorder
+	Log      *slog.Logger // nil: nothing is logged
 
 	// Excluded names the post-processing operations that completions skip (AIGW_F__CODE_SUGGESTIONS__EXCL_POST_PROC).
 	Excluded []string
@@ -41,5 +45,11 @@ type Models interface {
 
 // New returns an engine.
 func New(c Config) *Service {
-	return &Service{models: c.Models, tokens: c.Tokens, recorder: c.Recorder, excluded: c.Excluded, oneChunk: c.DisableStreaming}
+	log := c.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{
+		models: c.Models, tokens: c.Tokens, recorder: c.Recorder, log: log, excluded: c.Excluded, oneChunk: c.DisableStreaming,
+	}
 }

@@ -1,6 +1,7 @@
 package codesuggestions
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -18,6 +19,10 @@ const (
 	registeredPrompt = "code_suggestions/completions"
 	// legacyTimeout bounds each call to the default model (4.5).
 	legacyTimeout = 30 * time.Second
+	// lowestScore is the score of the default model's answers that are not worth showing (15.1).
+	lowestScore = -10.0
+	// fireworksTokens is how many tokens an answer of Fireworks may have (4.5).
+	fireworksTokens = 64
 )
 
 // Completion returns the pipeline that answers a completion request (4.2).
@@ -88,6 +93,10 @@ func (s *Service) textCompletion(req *CompletionRequest) (*Pipeline, error) {
 	if err := p.buildPrompt(req.Context, contextShare(req.Provider)); err != nil {
 		return nil, err
 	}
+	p.call.MaxTokens, p.call.UserID = req.MaxTokens, req.UserID
+	if p.call.MaxTokens == 0 && req.Provider == Fireworks {
+		p.call.MaxTokens = fireworksTokens
+	}
 	p.streams = !s.oneChunk
 	p.consumption = func(a llm.Answer) *TokensConsumption {
 		if a.Usage == nil {
@@ -113,24 +122,31 @@ func (s *Service) legacyCompletion(req *CompletionRequest) (*Pipeline, error) {
 		return nil, err
 	}
 	p := s.pipeline(model, req.File)
-	var context []string
+	var snippets []string
 	if req.Advanced {
-		context = req.Context
+		snippets = req.Context
 	}
-	p.prompt = prompting.Legacy(s.tokens, req.Name, p.language, req.Above, req.Below, context)
+	p.prompt = prompting.Legacy(s.tokens, req.Name, p.language, req.Above, req.Below, snippets)
 	p.call.Prompt, p.call.Suffix = p.prompt.Prefix, p.prompt.Suffix
 	p.call.Timeout = legacyTimeout
 	if req.Choices > 0 {
 		p.call.Candidates = req.Choices
 	}
-	p.call.Echo = legacyEcho(req, context)
+	p.call.Echo = legacyEcho(req, snippets)
 	p.streams = false
 	p.experiments = []Experiment{{Name: "exp_truncate_suffix", Variant: 0}}
 	p.suffixLength = ptr(text.Length(req.Below))
 	p.tokenEvents = tokenEvents{req.Track, completionTokens}
-	p.process = func(completion string) string {
+	p.legacy = true
+	p.minScore = ptr(lowestScore)
+	p.process = func(ctx context.Context, completion string) string {
 		around := postprocess.File{Prefix: req.Above, Suffix: req.Below, Language: p.language}
-		return postprocess.Completion(completion, around, s.excluded)
+		cleaned := postprocess.Completion(completion, around, s.excluded)
+		p.warnUnparsed(ctx, cleaned.Unparsed...)
+		if cleaned.EmptiedBy == postprocess.CommentRemoval {
+			s.log.InfoContext(ctx, "removing comments-only completion")
+		}
+		return cleaned.Text
 	}
 	p.consumption = p.legacyTokens
 	return p, nil

@@ -1,6 +1,8 @@
 package codesuggestions
 
 import (
+	"context"
+
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/postprocess"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
@@ -112,7 +114,7 @@ func (s *Service) directGeneration(req *GenerationRequest, ref llm.Ref, stop []s
 func (s *Service) generation(model llm.Handle, req *GenerationRequest) (*Pipeline, error) {
 	p := s.pipeline(model, req.File)
 	p.tokenEvents = tokenEvents{req.Track, generationTokens}
-	p.process = func(generated string) string {
+	p.process = func(_ context.Context, generated string) string {
 		return postprocess.Generation(generated, req.Above, string(req.Provider))
 	}
 	if req.Prompt != nil {

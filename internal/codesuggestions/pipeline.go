@@ -20,9 +20,12 @@ type Pipeline struct {
 	prompt   prompting.Prompt
 
 	streams      bool
-	suffixLength *int // of the request, in code points; only the default completion model reports it
+	suffixLength *int               // of the request, in code points; only the default completion model reports it
+	legacy       bool               // the default completion model answers (8)
+	symbols      <-chan symbolCount // of the prompt; nil: they aren't counted
 	experiments  []Experiment
-	process      func(text string) string // post-processing of a whole answer; nil for none
+	minScore     *float64                                      // answers with this score or less are discarded; nil: none is
+	process      func(ctx context.Context, text string) string // post-processing of a whole answer; nil for none
 	consumption  func(llm.Answer) *TokensConsumption
 	tokenEvents  tokenEvents
 }
@@ -37,25 +40,28 @@ func (p *Pipeline) Streams() bool { return p.streams }
 // Run asks the model and returns the whole suggestion. It is empty, not an error, when the model has nothing to say.
 func (p *Pipeline) Run(ctx context.Context) (*Suggestion, error) {
 	p.tokensAsked()
+	p.warnUnparsed(ctx, p.prompt.Unparsed...)
+	p.countSymbols()
 	started := time.Now()
-	answer, err := llm.Collect(p.model.Generate(ctx, p.call))
-	p.record(ctx, time.Since(started), &answer, err)
+	answers, err := llm.CollectAll(p.model.Generate(ctx, p.call))
+	p.record(ctx, time.Since(started), answers, err)
 	if err != nil {
 		return nil, err
 	}
-	suggestion := &Suggestion{Model: p.model.ID, Language: p.language.Label(), Experiments: p.experiments}
-	text := answer.Text
-	if p.process != nil {
-		text = p.process(text)
-	}
-	if text != "" {
-		suggestion.Choices = []string{text}
-		if p.consumption != nil {
-			suggestion.Tokens = p.consumption(answer)
-		}
-	}
-	p.tokensAnswered(answer)
+	answers = p.discard(answers)
+	suggestion := p.suggest(ctx, answers)
+	p.tokensAnswered(first(answers))
 	return suggestion, nil
+}
+
+// clean post-processes an answer. How long that takes is reported for the default completion model.
+func (p *Pipeline) clean(ctx context.Context, text string) string {
+	started := time.Now()
+	cleaned := p.process(ctx, text)
+	if p.tokenEvents.label == completionTokens && text != "" {
+		p.service.recorder.PostProcessed(ctx, p.model.ID, time.Since(started))
+	}
+	return cleaned
 }
 
 // Stream asks the model and returns its answer piece by piece, as it comes and without post-processing.

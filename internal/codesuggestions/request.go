@@ -72,6 +72,7 @@ type CompletionRequest struct {
 	Context       []string   // content of other files and snippets, in the order of the request
 	Advanced      bool       // the editor's language server is new enough for context with the default model
 	Choices       int        // wanted suggestions; 0 or less is one
+	MaxTokens     int        // limit of the answer of a hosted text model; 0: the pipeline's own (4.5)
 	Components    bool       // the request came as components: a mock model then repeats the context first, and always
 }
 

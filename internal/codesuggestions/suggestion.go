@@ -4,7 +4,8 @@ import "github.com/ai-gateway/ai-gateway/internal/llm"
 
 // Suggestion is the answer to a request.
 type Suggestion struct {
-	Choices     []string // never empty texts; none is a normal answer
+	Choices     []string  // never empty texts; none is a normal answer
+	Scores      []float64 // of the choices (15.1)
 	Model       llm.ID
 	Language    string             // label of the file's language (2.1), "" when unknown
 	Tokens      *TokensConsumption // nil when there is no choice, and for generations
@@ -39,7 +40,7 @@ func (p *Pipeline) inputTokens(output int) *TokensConsumption {
 
 // legacyTokens is the consumption of the default completion model: the vendor's counts, else estimates (16.1).
 func (p *Pipeline) legacyTokens(answer llm.Answer) *TokensConsumption {
-	output := 0
+	var output int
 	if answer.Usage != nil {
 		output = answer.Usage.OutputTokens
 	} else {

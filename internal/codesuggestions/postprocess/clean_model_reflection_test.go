@@ -11,11 +11,9 @@ import (
 )
 
 func TestCleanModelReflection(t *testing.T) {
-	block := ""
-	for _, name := range []string{"total", "counter", "balance", "account", "summary"} {
-		block += "    " + name + " = " + name + " + amount\n"
-	}
-	four := block[:strings.Index(block, "    summary")]
+	add := func(name string) string { return "    " + name + " = " + name + " + amount\n" }
+	four := add("total") + add("counter") + add("balance") + add("account")
+	block := four + add("summary")
 	mixed := strings.Replace(four, "    balance", "    x = 0\n    balance", 1)
 	context := "def f(total, amount):\n" + block + "\ndef g(total, amount):\n"
 
@@ -83,10 +81,11 @@ func FuzzCleanModelReflection(f *testing.F) {
 }
 
 func BenchmarkCleanModelReflection(b *testing.B) {
-	var context string
+	var above strings.Builder
 	for i := range 40 {
-		context += fmt.Sprintf("def f%d(total, amount):\n    # add\n    total = total + amount * %d\n    return total\n\n", i, i)
+		fmt.Fprintf(&above, "def f%d(total, amount):\n    # add\n    total = total + amount * %d\n    return total\n\n", i, i)
 	}
+	context := above.String()
 	const completion = "    # add\n    counter = counter + amount\n    return total\n\n\n"
 	b.ReportAllocs()
 	for b.Loop() {

@@ -16,28 +16,52 @@ type File struct {
 	Language       lang.Language
 }
 
-// operation changes a completion of a file. Its name is the one that the exclusion list knows (spec/code-suggestions.md 13.1).
+// Cleaned is what a chain has left of a completion.
+type Cleaned struct {
+	Text      string
+	EmptiedBy string  // name of the operation that left nothing; "" for none
+	Unparsed  []error // why operations did nothing: the code couldn't be parsed
+}
+
+// operation changes a completion of a file. Its name is the one that the exclusion list knows (spec/code-suggestions.md 13.1). With an error
+// the completion is unchanged.
 type operation struct {
 	name  string
-	apply func(completion string, file File) string
+	apply func(completion string, file File) (string, error)
 }
+
+// CommentRemoval is the name of [RemoveCommentOnlyCompletion] as an operation.
+const CommentRemoval = "remove_comment_only_completion"
 
 // completions is the chain for the default completion model, in order.
 var completions = []operation{
-	{"clean_model_reflection", func(completion string, file File) string { return CleanModelReflection(completion, file.Prefix) }},
-	{"strip_whitespaces", func(completion string, _ File) string { return StripWhitespaces(completion) }},
+	{CommentRemoval, func(completion string, file File) (string, error) {
+		return RemoveCommentOnlyCompletion(completion, file.Language)
+	}},
+	{"trim_by_min_allowed_context", TrimByMinAllowedContext},
+	{"fix_end_block_errors", FixEndBlockErrors},
+	{"clean_model_reflection", func(completion string, file File) (string, error) {
+		return CleanModelReflection(completion, file.Prefix), nil
+	}},
+	{"strip_whitespaces", func(completion string, _ File) (string, error) { return StripWhitespaces(completion), nil }},
 }
 
 // Completion cleans a completion of file (spec/code-suggestions.md 13.2). It leaves out the operations that excluded names; names of no
 // operation are ignored. An operation that leaves nothing is the last.
-func Completion(completion string, file File, excluded []string) string {
+func Completion(completion string, file File, excluded []string) Cleaned {
+	cleaned := Cleaned{Text: completion}
 	for _, op := range completions {
 		if slices.Contains(excluded, op.name) {
 			continue
 		}
-		if completion = op.apply(completion, file); completion == "" {
+		text, err := op.apply(cleaned.Text, file)
+		if err != nil {
+			cleaned.Unparsed = append(cleaned.Unparsed, err)
+		}
+		if cleaned.Text = text; text == "" {
+			cleaned.EmptiedBy = op.name
 			break
 		}
 	}
-	return completion
+	return cleaned
 }

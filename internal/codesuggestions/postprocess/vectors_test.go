@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"testing"
 
@@ -13,14 +12,6 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
 )
-
-// needParsing are the operations of the vectors that can't be done without source parsing. Their entries are reported as skipped.
-var needParsing = []string{
-	"remove_comment_only_completion",
-	"trim_by_min_allowed_context",
-	"fix_end_block_errors",
-	"fix_end_block_errors_with_comparison",
-}
 
 type vector struct {
 	Name string `json:"name"`
@@ -33,54 +24,112 @@ type vector struct {
 		Completion string   `json:"completion"`
 		Exclude    []string `json:"exclude"`
 	} `json:"in"`
-	Out string `json:"out"`
-	Varies bool `json:"varies"`
+	Out    string `json:"out"`
+	Varies bool   `json:"varies"` // other grammars than the recorded ones may give another result
+}
+
+func (v *vector) file(t *testing.T) File {
+	t.Helper()
+	file := File{Prefix: v.In.Prefix, Suffix: v.In.Suffix}
+	if v.In.Lang == nil {
+		return file
+	}
+	for l := lang.None; l <= lang.Kotlin; l++ {
+		if l.Label() == *v.In.Lang {
+			file.Language = l
+			return file
+		}
+	}
+	t.Fatalf("unknown language %s", *v.In.Lang)
+	return file
 }
 
 // TestOperationVectors runs the recorded inputs and outputs of the single operations (spec/code-suggestions.md 13.3 to 13.10).
 func TestOperationVectors(t *testing.T) {
+	operations := map[string]func(completion string, file File) (string, error){
+		"remove_comment_only_completion": func(completion string, file File) (string, error) {
+			return RemoveCommentOnlyCompletion(completion, file.Language)
+		},
+		"trim_by_min_allowed_context":          TrimByMinAllowedContext,
+		"fix_end_block_errors":                 FixEndBlockErrors,
+		"fix_end_block_errors_with_comparison": FixEndBlockErrorsWithComparison,
+		"strip_whitespaces":                    func(completion string, _ File) (string, error) { return StripWhitespaces(completion), nil },
+		"clean_model_reflection": func(completion string, file File) (string, error) {
+			return CleanModelReflection(completion, file.Prefix), nil
+		},
+		"strip_asterisks":  func(completion string, _ File) (string, error) { return StripAsterisks(completion), nil },
+		"strip_code_fence": func(completion string, _ File) (string, error) { return StripCodeFence(completion), nil },
+		"prepend_line_feed": func(completion string, file File) (string, error) {
+			return PrependLineFeed(completion, file.Prefix), nil
+		},
+	}
 	for i, v := range vectors(t, "postprocess-operations") {
-		t.Run(fmt.Sprintf("%s/%d", v.Op, i), func(t *testing.T) {
-			var got string
-			switch v.Op {
-			case "strip_whitespaces":
-				got = StripWhitespaces(v.In.Completion)
-			case "clean_model_reflection":
-				got = CleanModelReflection(v.In.Completion, v.In.Prefix)
-			case "strip_asterisks":
-				got = StripAsterisks(v.In.Completion)
-			case "strip_code_fence":
-				got = StripCodeFence(v.In.Completion)
-			case "prepend_line_feed":
-				got = PrependLineFeed(v.In.Completion, v.In.Prefix)
-			default:
-				if slices.Contains(needParsing, v.Op) {
-					t.Skip("needs source parsing")
-				}
+		t.Run(fmt.Sprintf("%d/%s", i, v.Op), func(t *testing.T) {
+			operation := operations[v.Op]
+			if operation == nil {
 				t.Fatalf("unknown operation %s", v.Op)
 			}
-			if diff := cmp.Diff(v.Out, got); diff != "" {
-				t.Error(diff)
+			file := v.file(t)
+			got, err := operation(v.In.Completion, file)
+			if err != nil && file.Language != lang.None {
+				t.Error(err)
 			}
+			check(t, v, got)
 		})
 	}
 }
 
-// TestCompletionVectors runs the recorded completions (spec/code-suggestions.md 13.2) in which no operation that needs source parsing
-// takes part: all of them are excluded, or there is no language to parse.
+// TestCompletionVectors runs the recorded completions (spec/code-suggestions.md 13.2).
 func TestCompletionVectors(t *testing.T) {
 	for i, v := range vectors(t, "postprocess-completions") {
 		t.Run(fmt.Sprintf("%d/%s", i, v.Name), func(t *testing.T) {
-			for _, op := range needParsing[:3] {
-				if v.In.Lang != nil && !slices.Contains(v.In.Exclude, op) {
-					t.Skipf("needs source parsing: %s", op)
-				}
-			}
-			file := File{Prefix: v.In.Prefix, Suffix: v.In.Suffix, Language: lang.None}
-			if diff := cmp.Diff(v.Out, Completion(v.In.Completion, file, v.In.Exclude)); diff != "" {
-				t.Error(diff)
-			}
+			check(t, v, Completion(v.In.Completion, v.file(t), v.In.Exclude).Text)
 		})
+	}
+}
+
+// Why vectors come out differently with the grammars of 2024-25 (spec/code-suggestions.md 6.1).
+const (
+	goFunction  = "an unfinished function ends at its brace, or with the text, and not before"
+	phpComment  = "a comment behind an unfinished return is no part of the error, so the cursor is behind it"
+	kotlinBlock = "statements are a node together with their braces only"
+	kotlinError = "an error reaches to the end of the text, its last line feed included"
+	kotlinNote  = "a comment below the imports is no part of the last one"
+)
+
+// otherGrammar lists the vectors of testdata that come out differently, by test.
+var otherGrammar = map[string]string{
+	"TestOperationVectors/30/trim_by_min_allowed_context":       goFunction,
+	"TestOperationVectors/36/trim_by_min_allowed_context":       goFunction,
+	"TestOperationVectors/38/trim_by_min_allowed_context":       goFunction,
+	"TestOperationVectors/317/trim_by_min_allowed_context":      kotlinError,
+	"TestOperationVectors/332/trim_by_min_allowed_context":      kotlinBlock,
+	"TestCompletionVectors/18/go_end_echo-comment_lf":           goFunction,
+	"TestCompletionVectors/20/go_indent_echo-comment_lf":        goFunction,
+	"TestCompletionVectors/21/go_indent_lines_lf":               goFunction,
+	"TestCompletionVectors/25/go_end_echo-comment_lf":           goFunction,
+	"TestCompletionVectors/172/php_mid_comment_lf":              phpComment,
+	"TestCompletionVectors/219/kotlin_mid_echo-comment_unicode": kotlinBlock,
+	"TestCompletionVectors/230/kotlin_mid_far_lf":               kotlinError,
+	"TestCompletionVectors/232/kotlin_indent_far_crlf":          kotlinNote,
+	"TestCompletionVectors/233/kotlin_indent_lines_lf":          kotlinNote,
+}
+
+// check compares with what was recorded, unless the vector is listed. Vectors of elsewhere are skipped when they say that they vary.
+func check(t *testing.T, v vector, got string) {
+	t.Helper()
+	reason, listed := otherGrammar[t.Name()]
+	if os.Getenv("AIGW_TEST_VECTORS") != "" {
+		reason, listed = "another grammar", v.Varies && got != v.Out
+	}
+	diff := cmp.Diff(v.Out, got)
+	switch {
+	case listed && diff == "":
+		t.Error("it is listed as different, but isn't")
+	case listed:
+		t.Skip(reason)
+	case diff != "":
+		t.Error(diff)
 	}
 }
 

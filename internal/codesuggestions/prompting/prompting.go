@@ -23,6 +23,10 @@ type Prompt struct {
 	Suffix     *string // nil: none
 	Components []Component
 	Context    *ContextSizes // nil: no code context was given
+
+	// Of [Legacy] alone: imports of the prefix, signatures of the suffix, and why they are missing from the prompt.
+	Imports, Signatures ContextSizes
+	Unparsed            []error
 }
 
 // Component is the size of a part of a prompt: "prefix" and perhaps "suffix", or "prompt" for one that the client made.
@@ -37,7 +41,7 @@ type Size struct {
 	Tokens int
 }
 
-// ContextSizes are the sizes of code context as it was given and as it went into the prompt.
+// ContextSizes are the sizes of code that was there for the prompt, and of what went into it.
 type ContextSizes struct {
 	Pre, Post Size
 }

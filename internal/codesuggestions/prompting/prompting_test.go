@@ -2,14 +2,17 @@ package prompting
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/syntax"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/text"
 	"github.com/ai-gateway/ai-gateway/internal/tokenizer"
 )
@@ -282,6 +285,42 @@ func TestLegacy(t *testing.T) {
 			},
 		},
 		{
+			"imports that the prompt holds are only counted; signatures of the suffix that it doesn't hold are comments",
+			"a.py", "import os\n\ndef a():\n    ", "\n\ndef b(x):\n    return x\n", nil,
+			Prompt{
+				Prefix: "# File: a.py (Python)\n# def b(x):\n    \nimport os\n\ndef a():\n    ", Suffix: new("\n\ndef b(x):\n    return x\n"),
+				Components: []Component{{"prefix", Size{24, 9}}, {"suffix", Size{25, 12}}},
+				Imports:    ContextSizes{Pre: Size{9, 2}},
+				Signatures: ContextSizes{Pre: Size{16, 8}, Post: Size{16, 8}},
+			},
+		},
+		{
+			"a comment of C encloses all lines of a signature",
+			"a.c", "int x;\n", "int f(int a)\n{\n  return a;\n}\n", nil,
+			Prompt{
+				Prefix: "/* File: a.c (C) */\n/* int f(int a)\n */\nint x;\n", Suffix: new("int f(int a)\n{\n  return a;\n}\n"),
+				Components: []Component{{"prefix", Size{7, 4}}, {"suffix", Size{29, 16}}},
+				Signatures: ContextSizes{Pre: Size{19, 9}, Post: Size{19, 9}},
+			},
+		},
+		{
+			"there are no signatures of Java",
+			"a.java", "a\n", "void f() {}\n", nil,
+			Prompt{
+				Prefix: "// File: a.java (Java)\na\n", Suffix: new("void f() {}\n"),
+				Components: []Component{{"prefix", Size{2, 2}}, {"suffix", Size{12, 5}}},
+			},
+		},
+		{
+			"code that can't be parsed has no imports",
+			"a.rb", "x = <<" + strings.Repeat("A", 300) + "\nrequire 'a'\n", "", nil,
+			Prompt{
+				Prefix: "# File: a.rb (Ruby)\nx = <<" + strings.Repeat("A", 300) + "\nrequire 'a'\n", Suffix: new(""),
+				Components: []Component{{"prefix", Size{319, 47}}, {"suffix", Size{0, 0}}},
+				Unparsed:   []error{syntax.ErrParser},
+			},
+		},
+		{
 			"context takes 1024 tokens more",
 			"a.txt", "x", "",
 			[]string{strings.Repeat(" a", 1000), strings.Repeat(" b", 24), " c"},
@@ -294,7 +333,7 @@ func TestLegacy(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := Legacy(tokens, tc.fileName, lang.OfFile(tc.fileName), tc.prefix, tc.suffix, tc.context)
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := cmp.Diff(tc.want, got, cmpopts.EquateErrors()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -356,15 +395,48 @@ func FuzzBuild(f *testing.F) {
 	})
 }
 
-// FuzzLegacy holds that prefix, suffix and context stay in their budgets, under a header of one line.
+func TestLegacyBudgets(t *testing.T) {
+	var imports, functions strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&imports, "from package%d import name%d\n", i, i)
+		fmt.Fprintf(&functions, "def compute_the_total_of_all_open_orders_%d(argument):\n    return 0\n", i)
+	}
+	for _, tc := range []struct {
+		name           string
+		prefix, suffix string
+		imports        int // tokens at most
+		signatures     int
+		body           int
+	}{
+		{"imports take 245 tokens of 2048", imports.String() + strings.Repeat(" a", 3000), "", 245, 0, 1803},
+		{"signatures take 1024", strings.Repeat(" a", 3000), functions.String(), 0, 1024, 1024},
+		{"both take both", imports.String() + strings.Repeat(" a", 3000), functions.String(), 245, 1024, 779},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := Legacy(tokens, "a.py", lang.Python, tc.prefix, tc.suffix, nil)
+			within := func(what string, got, most int) {
+				if got > most || got < most-20 {
+					t.Errorf("%s: %d tokens, want just below %d", what, got, most)
+				}
+			}
+			within("imports", p.Imports.Post.Tokens, tc.imports)
+			within("signatures", p.Signatures.Post.Tokens, tc.signatures)
+			within("the rest", p.Components[0].Tokens+p.Components[1].Tokens, tc.body)
+		})
+	}
+}
+
+// FuzzLegacy holds that all parts of a prompt together stay in the budget, under a header of one line; only context comes on top.
 func FuzzLegacy(f *testing.F) {
 	f.Add("a.py", "import os\n", "\n", "ctx1", "ctx2")
+	f.Add("a.go", strings.Repeat("import \"a\"\n", 100), strings.Repeat("func f() {}\n", 200), "", "#")
 	f.Add("a\n.c", strings.Repeat("\n#", 3000), strings.Repeat("é", 300), "", "#")
 	f.Fuzz(func(t *testing.T, fileName, prefix, suffix, item1, item2 string) {
 		language := lang.OfFile(fileName)
 		p := Legacy(tokens, fileName, language, prefix, suffix, []string{item1, item2})
-		if p.Components[0].Tokens+p.Components[1].Tokens > legacyTotal || p.Context.Post.Tokens > legacyContextMax {
-			t.Errorf("over budget: %v %v", p.Components, p.Context)
+		used := p.Components[0].Tokens + p.Components[1].Tokens + p.Imports.Post.Tokens + p.Signatures.Post.Tokens
+		if used > legacyTotal || p.Context.Post.Tokens > legacyContextMax {
+			t.Errorf("over budget: %+v", p)
 		}
 		first, _, found := strings.Cut(p.Prefix, "\n")
 		if !found || len(text.SplitLines(first)) != 1 || !strings.HasPrefix(first, strings.TrimSuffix(language.Comment(""), " */")) {

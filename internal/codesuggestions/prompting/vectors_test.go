@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/syntax"
 )
 
 // built is a prompt as the vectors describe it.
@@ -38,9 +39,14 @@ func describe(p Prompt) built {
 		b.Components[c.Name] = sizeVector(c.Size)
 	}
 	if p.Context != nil {
-		b.Context = &contextVector{Pre: sizeVector(p.Context.Pre), Post: sizeVector(p.Context.Post)}
+		context := sizes(*p.Context)
+		b.Context = &context
 	}
 	return b
+}
+
+func sizes(s ContextSizes) contextVector {
+	return contextVector{Pre: sizeVector(s.Pre), Post: sizeVector(s.Post)}
 }
 
 // TestBuildVectors runs the recorded prompts of spec/code-suggestions.md 9.
@@ -75,8 +81,7 @@ func TestBuildVectors(t *testing.T) {
 	}
 }
 
-// TestLegacyVectors runs the recorded prompts of spec/code-suggestions.md 8 that hold no import and no signature. Those that do need
-// source parsing; they are reported as skipped.
+// TestLegacyVectors runs the recorded prompts of spec/code-suggestions.md 8.
 func TestLegacyVectors(t *testing.T) {
 	type vector struct {
 		In struct {
@@ -95,18 +100,38 @@ func TestLegacyVectors(t *testing.T) {
 	}
 	for i, v := range vectors[vector](t, "code-prompt-legacy") {
 		t.Run(fmt.Sprintf("%s/%d", v.In.Lang, i), func(t *testing.T) {
-			for what, sizes := range map[string]contextVector{"imports": v.Imports, "signatures": v.Signatures} {
-				if sizes != (contextVector{}) {
-					t.Skipf("needs source parsing: %s", what)
-				}
-			}
 			got := Legacy(tokens, v.In.FileName, lang.OfFile(v.In.FileName), v.In.Prefix, v.In.Suffix, v.In.Context)
 			_, got.Prefix, _ = strings.Cut(got.Prefix, "\n")
-			if diff := cmp.Diff(built{v.PrefixAfterHeader, v.Suffix, v.Components, v.Context}, describe(got)); diff != "" {
+			diff := cmp.Diff(built{v.PrefixAfterHeader, v.Suffix, v.Components, v.Context}, describe(got)) +
+				cmp.Diff(v.Imports, sizes(got.Imports)) + cmp.Diff(v.Signatures, sizes(got.Signatures))
+			reason, listed := otherGrammar[t.Name()]
+			if os.Getenv("AIGW_TEST_VECTORS") != "" {
+				reason, listed = "another grammar", diff != "" && (inError(t, v.In.FileName, v.In.Prefix) || inError(t, v.In.FileName, v.In.Suffix))
+			}
+			switch {
+			case listed && diff == "":
+				t.Error("it is listed as different, but isn't")
+			case listed:
+				t.Skip(reason)
+			case diff != "":
 				t.Error(diff)
 			}
 		})
 	}
+}
+
+// otherGrammar lists the vectors of testdata that come out differently with the grammars of 2024-25 (spec/code-suggestions.md 6.1), by
+// test.
+var otherGrammar = map[string]string{
+	"TestLegacyVectors/js/11":  "the Python in a JavaScript file has other imports",
+	"TestLegacyVectors/cpp/27": "a method behind a stray label is part of an error",
+}
+
+// inError reports whether code has errors. Grammars differ in what they make of it.
+func inError(t *testing.T, fileName, code string) bool {
+	t.Helper()
+	tree, err := syntax.Parse(lang.OfFile(fileName), code)
+	return err == nil && tree.HasErrors()
 }
 
 // TestLanguageServerVersionVectors runs the recorded versions of spec/code-suggestions.md 3.

@@ -1,8 +1,16 @@
 package syntax
 
+import "strings"
+
 // Point is a place in a text as the parser counts: rows end with "\n", columns are bytes.
 type Point struct {
 	Row, Column int
+}
+
+// PointAt is the place of an offset in source, in bytes.
+func PointAt(source string, offset int) Point {
+	before := source[:offset]
+	return Point{Row: strings.Count(before, "\n"), Column: len(before) - strings.LastIndexByte(before, '\n') - 1}
 }
 
 // Span is a part of a text.

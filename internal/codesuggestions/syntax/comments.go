@@ -32,3 +32,16 @@ func MayBeComments(language lang.Language, source string) bool {
 	}
 	return true
 }
+
+// endLineComments ends comments at the end of their line. Rust's documentation comments also take the line feed, and would be blocks of
+// two rows.
+func (t *Tree) endLineComments() {
+	for i := range t.visited {
+		n := &t.visited[i]
+		if t.kinds.way(n) == skipInside && n.endRow == n.startRow+1 && n.endColumn == 0 {
+			n.end--
+			n.endRow--
+			n.endColumn = n.startColumn + n.end - n.start
+		}
+	}
+}

@@ -32,8 +32,10 @@ type grammar struct {
 	comments []string // a text of these kinds alone is comments only; nil: no text is
 	symbols  []string // that are counted
 
-	renamed map[string]string // kinds by the grammar's own names, where the specification has others
-	opaque  []string          // kinds whose parts the specification doesn't know as nodes
+	renamed  map[string]string // kinds by the grammar's own names, where the specification has others
+	opaque   []string          // kinds whose parts the specification doesn't know as nodes
+	texts    []string          // kinds of string literals of which it doesn't know the parts of kind textPart
+	textPart string
 
 	importWord, functionWord string // that no import, no function is without; "" for none
 	commentStarts            string // characters that a text of comments alone can start with
@@ -63,6 +65,7 @@ var grammars = map[lang.Language]*grammar{
 		imports:  []string{"using_directive"}, importWord: "using",
 		comments: []string{"comment", "compilation_unit"}, commentStarts: "/",
 		symbols: []string{"using_directive", "class_declaration", "comment"},
+		opaque:  []string{"raw_string_literal"},
 	},
 	lang.Go: {
 		language: golang.Language,
@@ -70,6 +73,8 @@ var grammars = map[lang.Language]*grammar{
 		function: "function_declaration", body: "block", functionWord: "func",
 		comments: []string{"comment", "source_file"}, commentStarts: "/",
 		symbols: []string{"import_declaration", "function_declaration", "comment"},
+		opaque:  []string{"raw_string_literal"},
+		texts:   []string{"interpreted_string_literal"}, textPart: "interpreted_string_literal_content",
 	},
 	lang.Java: {
 		language: java.Language,
@@ -86,6 +91,7 @@ var grammars = map[lang.Language]*grammar{
 			"import_statement", "function_declaration", "generator_function_declaration", "class_declaration", "comment",
 		},
 		renamed: map[string]string{"html_comment": "comment"},
+		texts:   []string{"template_string"}, textPart: "string_fragment",
 	},
 	lang.PHP: {
 		language: php.LanguagePHP,
@@ -113,13 +119,14 @@ var grammars = map[lang.Language]*grammar{
 		function: "function_item", body: "block", functionWord: "fn",
 		comments: []string{"line_comment", "source_file"}, commentStarts: "/",
 		symbols: []string{"use_declaration", "function_item", "line_comment", "block_comment"},
-		opaque:  []string{"line_comment", "block_comment"},
+		opaque:  []string{"line_comment", "block_comment", "raw_string_literal"},
+		texts:   []string{"string_literal"}, textPart: "string_content",
 	},
 	lang.Scala: {
 		language: scala.Language,
 		imports:  []string{"import_declaration"}, importWord: "import",
 		function: "function_definition", body: "block", functionWord: "def",
-		comments: []string{"comment", "//", "block_comment", "/*", "*/", "compilation_unit"}, commentStarts: "/",
+		comments: []string{"comment", "//", "block_comment", "/*", "*/", "compilation_unit"}, commentStarts: "/#",
 		symbols: []string{"import_declaration", "function_definition", "class_definition", "comment"},
 	},
 	lang.TypeScript: {
@@ -129,6 +136,7 @@ var grammars = map[lang.Language]*grammar{
 		comments: []string{"comment", "program"}, commentStarts: "/<-",
 		symbols: []string{"import_statement", "function_declaration", "class_declaration", "comment"},
 		renamed: map[string]string{"html_comment": "comment"},
+		texts:   []string{"template_string", "template_literal_type"}, textPart: "string_fragment",
 	},
 	lang.Kotlin: {
 		language: kotlin.Language,

@@ -6,18 +6,21 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
 )
 
-// rubyCall is the kind of Ruby's imports, which are calls like any other but for what they call.
-const rubyCall = "call"
+// Kinds of imports that are unlike others.
+const (
+	rubyCall     = "call" // like any other but for what is called
+	kotlinImport = "import_header"
+)
 
-// Imports are the texts of the imports, nested ones too, in order (spec/code-suggestions.md 6.4).
+// Imports are the texts of the imports, nested ones too, in order (spec/code-suggestions.md 6.4). Together they have no more than 1 MiB.
 func (t *Tree) Imports() []string {
-	var imports []string
-	for i := range t.visited {
-		if n := &t.visited[i]; t.isImport(n) {
-			imports = append(imports, t.text(n))
+	return t.collect(func(i int) (string, bool) {
+		n := &t.visited[i]
+		if !t.isImport(n) {
+			return "", false
 		}
-	}
-	return imports
+		return t.source[n.start:t.endOfImport(i)], true
+	})
 }
 
 // MayHaveImports reports whether it is worth parsing source for its imports.
@@ -31,6 +34,25 @@ func (t *Tree) isImport(n *node) bool {
 		return false
 	}
 	return t.kinds.name(n) != rubyCall || t.isRequire(n)
+}
+
+// endOfImport is where the import ends that is visited as i-th. The specification knows a Kotlin import together with the comments that
+// directly follow it, on lines of their own too.
+func (t *Tree) endOfImport(i int) uint32 {
+	end := t.visited[i].end
+	if t.kinds.name(&t.visited[i]) != kotlinImport {
+		return end
+	}
+	for _, n := range t.visited[i+1:] {
+		switch {
+		case n.start < end: // a part of it
+		case t.kinds.role(&n)&isComment != 0:
+			end = n.end
+		default:
+			return end
+		}
+	}
+	return end
 }
 
 // isRequire reports whether a call is that of "require" or "require_relative", with arguments and without a receiver.

@@ -63,9 +63,13 @@ func (g *grammar) roleOf(name string, named bool) role {
 
 func (g *grammar) wayAt(name string, r role) uint8 {
 	switch {
+	case slices.Contains(g.texts, name):
+		return isText
+	case name == g.textPart && name != "":
+		return skipInText
 	case slices.Contains(g.opaque, name):
 		return skipInside
-	case r&isFunction != 0, name == rubyCall:
+	case r&isFunction != 0, r&isImport != 0 && name == rubyCall:
 		return keepChildren
 	default:
 		return 0
@@ -76,6 +80,14 @@ func (g *grammar) wayAt(name string, r role) uint8 {
 func (t *kindTable) role(n *node) role {
 	if int(n.kind) < len(t.roles) {
 		return t.roles[n.kind]
+	}
+	return 0
+}
+
+// way is what the walk does at a node.
+func (t *kindTable) way(n *node) uint8 {
+	if int(n.kind) < len(t.ways) {
+		return t.ways[n.kind]
 	}
 	return 0
 }

@@ -1,6 +1,9 @@
 #include "runtime.h"
 
-#include <stddef.h>
+#include "arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum {
@@ -13,6 +16,8 @@ enum {
 
 #define RUNTIME __attribute__((weak)) extern
 
+typedef struct TSLanguage TSLanguage;
+typedef struct TSParser TSParser;
 typedef struct TSTree TSTree;
 
 typedef struct {
@@ -55,6 +60,7 @@ RUNTIME void ts_set_allocator(
 );
 RUNTIME TSParser *ts_parser_new(void);
 RUNTIME bool ts_parser_set_language(TSParser *, const TSLanguage *);
+RUNTIME void ts_parser_reset(TSParser *);
 RUNTIME void ts_parser_delete(TSParser *);
 RUNTIME TSTree *ts_parser_parse_with_options(TSParser *, const TSTree *, TSInput, TSParseOptions);
 RUNTIME void ts_tree_delete(TSTree *);
@@ -73,13 +79,13 @@ RUNTIME uint32_t ts_node_end_byte(TSNode);
 RUNTIME TSPoint ts_node_start_point(TSNode);
 RUNTIME TSPoint ts_node_end_point(TSNode);
 
-void syntax_use_c_allocator(void) { ts_set_allocator(NULL, NULL, NULL, NULL); }
+void syntax_init(void) { ts_set_allocator(arena_malloc, arena_calloc, arena_realloc, arena_free); }
 
-TSParser *syntax_new_parser(void) { return ts_parser_new(); }
-
-void syntax_delete_parser(TSParser *parser) { ts_parser_delete(parser); }
-
-bool syntax_set_language(TSParser *parser, const void *language) { return ts_parser_set_language(parser, language); }
+void *syntax_new_arena(size_t limit) {
+  arena *a = calloc(1, sizeof(arena));
+  if (a) a->limit = limit;
+  return a;
+}
 
 // A text on its way to the parser.
 typedef struct {
@@ -105,19 +111,27 @@ static bool is_over(reading *r) {
 // Asked by the parser every hundred steps.
 static bool stop(TSParseState *state) { return is_over(state->payload); }
 
-// Gives the parser a small piece at a time. One step of it can read the whole text again for each character that it doesn't know, and
-// isn't interrupted by anything but an early end of the text.
+static bool starts_character(char byte) { return (byte & 0xC0) != 0x80; }
+
+// Gives the parser a small piece of the text at a time, to keep an eye on it: one step can read the whole text again for each character
+// that it doesn't know. When time is over, the text ends.
+//
+// Pieces hold whole characters. The parser would ask for more of a broken one, and doesn't expect the text to end there.
 static const char *read_piece(void *payload, uint32_t from, TSPoint position, uint32_t *bytes_read) {
   (void)position;
   reading *r = payload;
   *bytes_read = 0;
   if (r->over || from >= r->length) return "";
-
   if (r->unchecked > CHECK_EVERY) {
     r->unchecked = 0;
     if (is_over(r)) return "";
   }
-  *bytes_read = r->length - from < PIECE ? r->length - from : PIECE;
+  uint32_t to = r->length;
+  if (to - from > PIECE) {
+    to = from + PIECE;
+    while (!starts_character(r->source[to])) to--;
+  }
+  *bytes_read = to - from;
   r->unchecked += *bytes_read;
   return r->source + from;
 }
@@ -147,38 +161,94 @@ static void keep_children(syntax_node *parent, TSNode node, TSTreeCursor *cursor
 }
 
 // Goes to the next node, depth first.
-static bool advance(TSTreeCursor *cursor, bool descend) {
-  if (descend && ts_tree_cursor_goto_first_child(cursor)) return true;
+static bool advance(TSTreeCursor *cursor, bool descend, uint32_t *depth) {
+  if (descend && ts_tree_cursor_goto_first_child(cursor)) {
+    ++*depth;
+    return true;
+  }
   while (!ts_tree_cursor_goto_next_sibling(cursor)) {
     if (!ts_tree_cursor_goto_parent(cursor)) return false;
+    --*depth;
   }
   return true;
 }
 
 static void walk(TSNode root, const uint8_t *ways, uint32_t kinds, syntax_tree *out) {
   TSTreeCursor cursor = ts_tree_cursor_new(root), children = ts_tree_cursor_new(root);
-  uint8_t way;
+  uint8_t way, above[VISITED_MAX + 1] = {0}; // the ways at the nodes above, from 1
+  uint32_t depth = 0;
+  bool descend;
   do {
     TSNode node = ts_tree_cursor_current_node(&cursor);
-    syntax_node *visited = &out->visited[out->visited_count++];
-    *visited = describe(node);
-    way = visited->kind < kinds ? ways[visited->kind] : 0;
-    if (way & KEEP_CHILDREN) keep_children(visited, node, &children, out);
-  } while (out->visited_count < VISITED_MAX && advance(&cursor, !(way & SKIP_INSIDE)));
+    syntax_node described = describe(node);
+    way = described.kind < kinds ? ways[described.kind] : 0;
+    descend = false;
+    if ((way & SKIP_IN_TEXT) && (above[depth] & IS_TEXT)) continue;
+    if (way & KEEP_CHILDREN) keep_children(&described, node, &children, out);
+    out->visited[out->visited_count++] = described;
+    above[depth + 1] = way;
+    descend = !(way & SKIP_INSIDE);
+  } while (out->visited_count < VISITED_MAX && advance(&cursor, descend, &depth));
   ts_tree_cursor_delete(&cursor);
   ts_tree_cursor_delete(&children);
 }
 
-bool syntax_parse(
-  TSParser *parser, const char *source, uint32_t length, int64_t cpu_ns, const uint8_t *ways, uint32_t kinds, syntax_tree *out
+static bool parse(TSParser *parser, const TSLanguage *language, reading *r, const uint8_t *ways, uint32_t kinds, syntax_tree *out) {
+  if (!ts_parser_set_language(parser, language)) return false;
+  TSInput input = {.payload = r, .read = read_piece, .encoding = TSInputEncodingUTF8};
+  TSParseOptions options = {.payload = r, .progress_callback = stop};
+  TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
+  if (tree && !r->over) walk(ts_tree_root_node(tree), ways, kinds, out);
+  if (tree) ts_tree_delete(tree);
+  return !r->over;
+}
+
+// Where a failed assertion of the parser goes on this thread.
+static _Thread_local jmp_buf *broken;
+
+// Takes the place of the C library's own. Some texts make a grammar's scanner fail an assertion, and no text may end the process: Ruby's
+// does with a heredoc whose word is longer than 255 letters.
+__attribute__((weak, noreturn)) void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function) {
+  if (broken) longjmp(*broken, 1);
+  fprintf(stderr, "%s:%u: %s: assertion %s failed\n", file, line, function, assertion);
+  abort();
+}
+
+// Frees what a parser holds outside of the arena, which is what the scanner of its grammar knows. That is the first thing that resetting
+// does. The parser may be in the middle of a change, so resetting ends where it would touch the arena.
+static void abandon(TSParser *parser, arena *a, jmp_buf *failed) {
+  a->closed = true;
+  if (parser && !setjmp(a->left) && !setjmp(*failed)) ts_parser_reset(parser);
+}
+
+int syntax_parse(
+  void *memory, const void *language, const char *source, uint32_t length, int64_t cpu_ns, const uint8_t *ways, uint32_t kinds,
+  syntax_tree *out
 ) {
+  arena *a = memory;
+  if (!a) return OVER_LIMIT;
   reading r = {.source = source, .length = length, .end = worked_ns() + cpu_ns};
-  TSInput input = {.payload = &r, .read = read_piece, .encoding = TSInputEncodingUTF8};
-  TSParseOptions options = {.payload = &r, .progress_callback = stop};
+  // Each parse has a parser of its own: one that was stopped can't always be used again.
+  TSParser *volatile parser = NULL;
+  volatile int result;
+  jmp_buf failed;
 
   out->visited_count = out->children_count = 0;
-  TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
-  if (tree && !r.over) walk(ts_tree_root_node(tree), ways, kinds, out);
-  if (tree) ts_tree_delete(tree);
-  return !r.over;
+  arena_use(a);
+  broken = &failed;
+  if (setjmp(failed)) {
+    result = PARSER_FAILED;
+    abandon(parser, a, &failed);
+  } else if (setjmp(a->left)) {
+    result = OVER_LIMIT;
+    abandon(parser, a, &failed);
+  } else {
+    parser = ts_parser_new();
+    result = parse(parser, language, &r, ways, kinds, out) ? PARSED : OVER_LIMIT;
+    ts_parser_delete(parser);
+  }
+  broken = NULL;
+  arena_clear(a);
+  arena_use(NULL);
+  return result;
 }

@@ -7,40 +7,33 @@ package syntax
 */
 import "C"
 
-import (
-	"time"
-	"unsafe"
-)
+import "unsafe"
 
 // Why there is C here: go-tree-sitter calls from Go into C for each property of each node, and from C back into Go for each allocation of
 // the parser. For 3 KB of code that takes three times as long as parsing it. runtime.c does all of it in one call, with go-tree-sitter's
 // own runtime, and leaves nothing behind that would have to be freed.
-func init() { C.syntax_use_c_allocator() }
+func init() { C.syntax_init() }
 
 // parser parses one text at a time.
 type parser struct {
-	runtime *C.TSParser
-	grammar *grammar // that the runtime is set to
-	found   C.syntax_tree
+	memory unsafe.Pointer
+	found  C.syntax_tree
 }
 
-func newParser() *parser { return &parser{runtime: C.syntax_new_parser()} }
+func newParser() *parser { return &parser{memory: C.syntax_new_arena(maxMemory)} }
 
-func (p *parser) close() { C.syntax_delete_parser(p.runtime) }
-
-// parse is the tree of source; false if there is none after limit of work, and the parser must be closed.
-func (p *parser) parse(g *grammar, source string, limit time.Duration) (*Tree, bool) {
-	if p.grammar != g {
-		if !C.syntax_set_language(p.runtime, g.language()) {
-			return nil, false
-		}
-		p.grammar = g
-	}
+// parse is the tree of source. The error is [ErrTooComplex] or [ErrParser].
+func (p *parser) parse(g *grammar, source string) (*Tree, error) {
 	kinds := g.kinds()
 	text := (*C.char)(unsafe.Pointer(unsafe.StringData(source)))
 	ways := (*C.uint8_t)(unsafe.SliceData(kinds.ways))
-	if !C.syntax_parse(p.runtime, text, C.uint32_t(len(source)), C.int64_t(limit), ways, C.uint32_t(len(kinds.ways)), &p.found) {
-		return nil, false
+	switch C.syntax_parse(
+		p.memory, g.language(), text, C.uint32_t(len(source)), C.int64_t(maxWork), ways, C.uint32_t(len(kinds.ways)), &p.found,
+	) {
+	case C.OVER_LIMIT:
+		return nil, ErrTooComplex
+	case C.PARSER_FAILED:
+		return nil, ErrParser
 	}
 	t := &Tree{
 		kinds:    kinds,
@@ -49,7 +42,7 @@ func (p *parser) parse(g *grammar, source string, limit time.Duration) (*Tree, b
 		children: copyNodes(&p.found.children[0], p.found.children_count),
 	}
 	t.endLineComments()
-	return t, true
+	return t, nil
 }
 
 // node is a C.syntax_node.
@@ -71,6 +64,8 @@ var (
 const (
 	keepChildren = C.KEEP_CHILDREN
 	skipInside   = C.SKIP_INSIDE
+	isText       = C.IS_TEXT
+	skipInText   = C.SKIP_IN_TEXT
 )
 
 func copyNodes(first *C.syntax_node, count C.uint32_t) []node {

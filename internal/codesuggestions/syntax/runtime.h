@@ -4,6 +4,7 @@
 #define SYNTAX_RUNTIME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -11,14 +12,13 @@ enum {
   KEPT_MAX = 2000,    // direct children, over all nodes whose children are asked for
 };
 
-// What to do at a node, besides visiting it.
+// What to do at a node, other than to visit it.
 enum {
   KEEP_CHILDREN = 1,
-  SKIP_INSIDE = 2, // visit nothing below it
+  SKIP_INSIDE = 2,  // visit nothing below it
+  IS_TEXT = 4,
+  SKIP_IN_TEXT = 8, // don't visit the node directly below one that IS_TEXT
 };
-
-typedef struct TSParser TSParser;
-typedef struct TSLanguage TSLanguage;
 
 typedef struct {
   uint32_t start, end; // bytes
@@ -35,15 +35,23 @@ typedef struct {
   syntax_node children[KEPT_MAX];
 } syntax_tree;
 
-void syntax_use_c_allocator(void);
-TSParser *syntax_new_parser(void);
-void syntax_delete_parser(TSParser *parser);
-bool syntax_set_language(TSParser *parser, const void *language);
+void syntax_init(void);
 
-// Parses source and walks the tree. ways[k] says what to do at nodes of kind k, of which there are kinds. False when parsing takes
-// more than cpu_ns nanoseconds of processor time; the parser must then be deleted, since it can't always be used again.
-bool syntax_parse(
-  TSParser *parser, const char *source, uint32_t length, int64_t cpu_ns, const uint8_t *ways, uint32_t kinds, syntax_tree *out
+// Makes memory for parsing: one parse at a time, and no more than limit bytes. NULL if there is none left.
+void *syntax_new_arena(size_t limit);
+
+// What came of a parse.
+enum {
+  PARSED,
+  OVER_LIMIT,    // it would have taken too much time or memory
+  PARSER_FAILED, // it ran into a mistake of the parser's own
+};
+
+// Parses source, which is valid UTF-8, in no more than cpu_ns nanoseconds of processor time, and walks the tree. ways[k]
+// says what to do at nodes of kind k, of which there are kinds.
+int syntax_parse(
+  void *memory, const void *language, const char *source, uint32_t length, int64_t cpu_ns, const uint8_t *ways, uint32_t kinds,
+  syntax_tree *out
 );
 
 #endif

@@ -9,15 +9,16 @@ import (
 // Signatures are the texts of the functions without their bodies, nested ones too, in order; none for C#, Java and Kotlin
 // (spec/code-suggestions.md 6.4).
 //
-// A body's text is taken out wherever it occurs in the function. So is the word "end" of a Ruby method.
+// A body's text is taken out wherever it occurs in the function. So is the word "end" of a Ruby method. Together the signatures have no
+// more than 1 MiB.
 func (t *Tree) Signatures() []string {
-	var signatures []string
-	for i := range t.visited {
-		if n := &t.visited[i]; t.kinds.role(n)&isFunction != 0 {
-			signatures = append(signatures, t.signature(n))
+	return t.collect(func(i int) (string, bool) {
+		n := &t.visited[i]
+		if t.kinds.role(n)&isFunction == 0 {
+			return "", false
 		}
-	}
-	return signatures
+		return t.signature(n), true
+	})
 }
 
 // MayHaveSignatures reports whether it is worth parsing source for its signatures.

@@ -10,8 +10,8 @@ package syntax
 
 import (
 	"errors"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
 )
@@ -19,7 +19,8 @@ import (
 // Limits of one parse.
 const (
 	maxSource = 1 << 20                // bytes
-	maxWork   = 100 * time.Millisecond // of a processor
+	maxMemory = 64 << 20               // bytes
+	maxWork   = 150 * time.Millisecond // of a processor
 	maxWait   = 500 * time.Millisecond // for a parser
 )
 
@@ -27,8 +28,10 @@ const (
 var (
 	ErrUnsupported = errors.New("unsupported language")
 	ErrTooLarge    = errors.New("the code is too large")
-	ErrTooComplex  = errors.New("the code takes too long to parse")
-	ErrBusy        = errors.New("too many parsers are at work")
+	ErrNotUTF8     = errors.New("the code is not UTF-8")
+	ErrTooComplex  = errors.New("the code takes too much time or memory")
+	ErrParser      = errors.New("the parser failed")
+	ErrBusy        = errors.New("too much code is being parsed")
 )
 
 // Tree is what is known of a text.
@@ -39,8 +42,9 @@ type Tree struct {
 	children []node // of nodes that are asked for them, see childrenOf
 }
 
-// Parse returns the tree of source. Without one, the error is [ErrUnsupported] for [lang.None], or says which limit was exceeded. It takes
-// no longer than half a second, and a multiple of that only where the machine has more to do than it can.
+// Parse returns the tree of source. Without one, the error is [ErrUnsupported] for [lang.None], or another of those above.
+//
+// It waits half a second for a parser at most, which then works for no more than 150 milliseconds. 3 KB take about half of one.
 func Parse(language lang.Language, source string) (*Tree, error) {
 	g := grammars[language]
 	switch {
@@ -48,26 +52,39 @@ func Parse(language lang.Language, source string) (*Tree, error) {
 		return nil, ErrUnsupported
 	case len(source) > maxSource:
 		return nil, ErrTooLarge
+	case !utf8.ValidString(source):
+		return nil, ErrNotUTF8
 	}
 	p, err := parsers.take()
 	if err != nil {
 		return nil, err
 	}
-	tree, ok := p.parse(g, source, maxWork)
-	if !ok {
-		p.close()
-		parsers.put(nil)
-		return nil, ErrTooComplex
-	}
-	parsers.put(p)
-	return tree, nil
+	defer parsers.put(p)
+	return p.parse(g, source)
 }
 
 // HasErrors reports whether anything in the text doesn't belong, or is missing.
 func (t *Tree) HasErrors() bool { return t.visited[0].hasError }
 
 // text is the part of the source that a node spans.
-func (t *Tree) text(n *node) string { return strings.ToValidUTF8(t.source[n.start:n.end], "") }
+func (t *Tree) text(n *node) string { return t.source[n.start:n.end] }
 
 // childrenOf are the direct children of an import or a function, also those that weren't visited.
 func (t *Tree) childrenOf(n *node) []node { return t.children[n.firstChild : n.firstChild+n.kept] }
+
+// collect returns what pick finds in the nodes, by the order of their visit, up to maxSource bytes: nested ones can repeat the text many times over.
+func (t *Tree) collect(pick func(i int) (string, bool)) []string {
+	var texts []string
+	size := 0
+	for i := range t.visited {
+		text, ok := pick(i)
+		if !ok {
+			continue
+		}
+		if size += len(text); size > maxSource {
+			break
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
