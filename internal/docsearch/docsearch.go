@@ -45,7 +45,6 @@ type UnavailableError struct {
 	Err    error  // the cause, for the log; may be nil
 }
 
-
 func (e *UnavailableError) Error() string {
 	if e.Err == nil {
 		return e.Detail

@@ -17,7 +17,8 @@ type Hosted struct {
 	Stores   DataStores
 	Fallback string // GitLab version; may be empty
 
-	// Report is told of each attempt that failed, with what it was about: a version or the name of a data store. It may be nil.
+	// Report is told of each attempt that failed, and of which version or data store there is none; for other failures input is empty. It may
+	// be nil.
 	Report func(ctx context.Context, err error, input string)
 }
 
@@ -48,10 +49,16 @@ func (h *Hosted) attempt(ctx context.Context, version string, q Question) ([]Res
 	return results, err
 }
 
+// report tells of the cause of an error.
 func (h *Hosted) report(ctx context.Context, err error, input string) error {
-	if h.Report != nil {
-		h.Report(ctx, err, input)
+	if h.Report == nil {
+		return err
 	}
+	cause := err
+	if unavailable := new(UnavailableError); errors.As(err, &unavailable) && unavailable.Err != nil {
+		cause = unavailable.Err
+	}
+	h.Report(ctx, cause, input)
 	return err
 }
 
@@ -70,4 +77,6 @@ func (e *DataStoreError) ExceptionClass() string { return "DataStoreNotFound" }
 type NoDocumentation struct{}
 
 // SearchStore implements [DataStores].
-func (NoDocumentation) SearchStore(context.Context, string, Question) ([]Result, error) { return nil, nil }
+func (NoDocumentation) SearchStore(context.Context, string, Question) ([]Result, error) {
+	return nil, nil
+}

@@ -23,7 +23,10 @@ func (a anchors) next(heading string) string {
 		}
 	}
 	id := b.String()
-	if id != "" && strings.Trim(id, "0123456789") == "" {
+	if id == "" {
+		return ""
+	}
+	if strings.Trim(id, "0123456789") == "" {
 		id = "anchor-" + id
 	}
 	count := a[id]

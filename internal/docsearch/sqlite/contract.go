@@ -91,10 +91,10 @@ func (db *database) match(ctx context.Context, expression string, limit int) (re
 	return results, rows.Err()
 }
 
-// readResult reads metadata and content.
-func readResult(row interface{ Scan(...any) error }) (result docsearch.Result, err error) {
+// readResult reads the columns metadata and content, and those that follow them.
+func readResult(row interface{ Scan(...any) error }, more ...any) (result docsearch.Result, err error) {
 	var metadata, content sql.NullString
-	if err := row.Scan(&metadata, &content); err != nil {
+	if err := row.Scan(append([]any{&metadata, &content}, more...)...); err != nil {
 		return result, err
 	}
 	if !content.Valid {

@@ -47,7 +47,7 @@ func (db *database) search(ctx context.Context, q docsearch.Question) ([]docsear
 	if db.ranked != nil {
 		results, err = db.ranked.search(bounded, q)
 	}
-	if err == nil && len(results) == 0 {
+	if len(results) == 0 && (err == nil || isQuestionsFault(err)) {
 		results, err = db.searchContract(bounded, q)
 	}
 	if errors.Is(bounded.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
