@@ -14,9 +14,10 @@ const maxDepth = 950
 // document is what has to be known of a body before it is forwarded as it is. The two values are raw JSON, nil where the body has none, and
 // share the body's memory; of members with the same name the last one counts.
 type document struct {
-	object bool   // the body is an object, which alone has members
-	model  []byte // its member "model"
-	stream []byte // its member "stream"
+	object    bool   // the body is an object, which alone has members
+	model     []byte // its member "model"
+	ambiguous bool   // there is another model in it: the vendor might take that one
+	stream    []byte // its member "stream"
 }
 
 // readDocument checks that a body is JSON (RFC 8259) in UTF-8. It builds nothing: a body may hold a million numbers that only the vendor
@@ -35,10 +36,10 @@ func readDocument(body []byte) (d document, ok bool) {
 	return d, s.at == len(body)
 }
 
-// modelName is the member "model", or "" when it is no string.
+// modelName is the member "model", or "" when it is no string, or not the only one.
 func (d document) modelName() string {
 	var name string
-	if json.Unmarshal(d.model, &name) != nil {
+	if d.ambiguous || json.Unmarshal(d.model, &name) != nil {
 		return ""
 	}
 	return name
@@ -155,6 +156,7 @@ func (s *scanner) note(name, value []byte) {
 	}
 	switch plain {
 	case "model":
+		s.found.ambiguous = s.found.ambiguous || s.found.model != nil && !bytes.Equal(s.found.model, value)
 		s.found.model = value
 	case "stream":
 		s.found.stream = value
@@ -162,21 +164,31 @@ func (s *scanner) note(name, value []byte) {
 }
 
 func (s *scanner) string() bool {
-	for s.at++; s.at < len(s.text); s.at++ {
-		switch c := s.text[s.at]; {
-		case c == '"':
+	for s.at++; ; s.at++ {
+		for s.at < len(s.text) && ordinary[s.text[s.at]] {
+			s.at++
+		}
+		switch s.peek() {
+		case '"':
 			s.at++
 			return true
-		case c == '\\':
+		case '\\':
 			if !s.escape() {
 				return false
 			}
-		case c < ' ':
+		default: // a control character, or the end
 			return false
 		}
 	}
-	return false
 }
+
+// ordinary are the bytes that mean themselves in a string. Bodies are mostly made of them.
+var ordinary = func() (table [256]bool) {
+	for c := range table {
+		table[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return table
+}()
 
 // escape reads up to the last character of an escape.
 func (s *scanner) escape() bool {

@@ -16,20 +16,20 @@ func (r Refusal) Error() string {
 	return [...]string{"Not found", "Invalid JSON", "Failed to extract model name", "Unsupported model", "API key not found"}[r]
 }
 
-// NotConfiguredError is what the operator has to see to before requests can be passed on.
-type NotConfiguredError struct {
+// NotReadyError is what has to be seen to, usually by the operator, before requests can be passed on.
+type NotReadyError struct {
 	Detail string // for the client: what is missing, without secrets
 	Err    error  // for the log; may be nil
 }
 
-func (e *NotConfiguredError) Error() string {
+func (e *NotReadyError) Error() string {
 	if e.Err == nil {
 		return e.Detail
 	}
 	return e.Detail + ": " + e.Err.Error()
 }
 
-func (e *NotConfiguredError) Unwrap() error { return e.Err }
+func (e *NotReadyError) Unwrap() error { return e.Err }
 
 // VendorError is a call without an answer: no connection, a time-out, a connection that broke, or an answer that cannot be passed back.
 type VendorError struct{ Err error }

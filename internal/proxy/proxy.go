@@ -31,8 +31,9 @@ type Request struct {
 
 // Calls counts the calls to vendors (spec/models-and-providers.md 4.4).
 type Calls interface {
-	// Begin counts a call that starts. What it returns is called once when the call has ended, with its failure or nil.
-	Begin(model llm.ID, streaming bool) (end func(context.Context, error))
+	// Begin counts a call that starts. The call is made with the context that it returns; the function is called once when the call has ended,
+	// with its failure or nil.
+	Begin(ctx context.Context, model llm.ID, streaming bool) (context.Context, func(context.Context, error))
 }
 
 // Options are what both proxies are made of.
@@ -72,7 +73,7 @@ func (v *vendor) call(req *Request, path string, passed ...string) *wire.Call {
 
 // ask sends a call. The error is a [*VendorError], or that of a cancelled context.
 func (v *vendor) ask(ctx context.Context, call *wire.Call, model string, stream bool) (*Answer, error) {
-	end := v.Calls.Begin(llm.ID{Engine: v.engine, Name: model}, stream)
+	ctx, end := v.Calls.Begin(ctx, llm.ID{Engine: v.engine, Name: model}, stream)
 	response, err := v.HTTP.Relay(ctx, call)
 	if err != nil {
 		end(ctx, err)

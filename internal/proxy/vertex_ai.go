@@ -43,7 +43,7 @@ func NewVertexAI(tokens Tokens, project, location string, o Options) *VertexAI {
 var prediction = regexp.MustCompile(
 	`/v1/projects/.+/locations/.+/publishers/google/models/(.+):(predict|serverStreamingPredict)(\?alt=sse)?`)
 
-// Forward passes a request on (spec/http-api.md 17). The error is a [Refusal], a [*NotConfiguredError], a [*VendorError], or that of a
+// Forward passes a request on (spec/http-api.md 17). The error is a [Refusal], a [*NotReadyError], a [*VendorError], or that of a
 // cancelled context. Nothing is sent before all is checked.
 func (v *VertexAI) Forward(ctx context.Context, req *Request) (*Answer, error) {
 	if v.Mock {
@@ -72,11 +72,11 @@ func (v *VertexAI) Forward(ctx context.Context, req *Request) (*Answer, error) {
 
 func (v *VertexAI) token(ctx context.Context) (string, error) {
 	if v.project == "" {
-		return "", &NotConfiguredError{Detail: "The Vertex AI proxy is not configured: AIGW_GOOGLE_CLOUD_PLATFORM__PROJECT is not set"}
+		return "", &NotReadyError{Detail: "The Vertex AI proxy is not configured: AIGW_GOOGLE_CLOUD_PLATFORM__PROJECT is not set"}
 	}
 	token, err := v.tokens.Token(ctx)
 	if err != nil && ctx.Err() == nil {
-		err = &NotConfiguredError{Detail: "The Vertex AI proxy is not configured: there are no usable Google credentials", Err: err}
+		err = &NotReadyError{Detail: "The Vertex AI proxy is not configured: Google gave no access token, the log says why", Err: err}
 	}
 	return token, err
 }
