@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -17,12 +18,18 @@ var sizeBuckets = []float64{32, 64, 128, 256, 512, 1024, 2048, 4096}
 // CodeSuggestions tells metrics and access log of the code suggestions engine's model calls (spec/observability.md 9.3, 4.2). It implements
 // [codesuggestions.Recorder].
 type CodeSuggestions struct {
-	requests    *prometheus.CounterVec
-	duration    *prometheus.HistogramVec
-	sizeBytes   *prometheus.HistogramVec
-	sizeTokens  *prometheus.HistogramVec
-	cost        *prometheus.CounterVec
-	experiments *prometheus.CounterVec
+	metrics        *Metrics
+	requests       *prometheus.CounterVec
+	duration       *prometheus.HistogramVec
+	sizeBytes      *prometheus.HistogramVec
+	sizeTokens     *prometheus.HistogramVec
+	cost           *prometheus.CounterVec
+	postProcessing *prometheus.HistogramVec
+	experiments    *prometheus.CounterVec
+	symbols        *prometheus.CounterVec
+
+	language  *prometheus.CounterVec
+	languages *bounded
 }
 
 // CodeSuggestions registers the metrics of the code suggestions engine.
@@ -30,6 +37,7 @@ func (m *Metrics) CodeSuggestions() *CodeSuggestions {
 	model := []string{"model_engine", "model_name"}
 	component := append(append([]string{}, model...), "component")
 	c := &CodeSuggestions{
+		metrics: m,
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "code_suggestions_inference_requests_total", Help: "Model calls of code suggestions.",
 		}, model),
@@ -48,11 +56,22 @@ func (m *Metrics) CodeSuggestions() *CodeSuggestions {
 		cost: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "gitlab_cloud_cost_spend_entry_total", Help: "Characters sent to and received from models, without white space.",
 		}, []string{"item", "unit", "vendor", "model", "feature_category"}),
+		postProcessing: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "code_suggestions_post_processing_duration_seconds", Buckets: prometheus.DefBuckets,
+			Help: "Seconds that the clean-up of a completion took.",
+		}, model),
 		experiments: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "code_suggestions_experiments_total", Help: "Experiments that ran.",
 		}, []string{"name", "variant"}),
+		symbols: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "code_suggestions_prompt_symbols_total", Help: "Occurrences of syntax elements in prompts.",
+		}, []string{"lang", "symbol"}),
+		language: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "code_suggestions_prompt_language_total", Help: "Requests by the language of their file.",
+		}, []string{"lang", "extension", "editor_lang"}),
+		languages: newBounded(mostLanguages),
 	}
-	m.registry.MustRegister(c.requests, c.duration, c.sizeBytes, c.sizeTokens, c.cost, c.experiments)
+	m.registry.MustRegister(c.requests, c.duration, c.sizeBytes, c.sizeTokens, c.cost, c.postProcessing, c.experiments, c.symbols, c.language)
 	return c
 }
 
@@ -74,11 +93,14 @@ func (c *CodeSuggestions) Inference(ctx context.Context, i codesuggestions.Infer
 	if len(i.Experiments) > 0 {
 		record.Set("experiments", i.Experiments)
 	}
+	if i.Symbols != nil {
+		record.Set("prompt_symbols", i.Symbols)
+	}
 	if i.Output != nil {
 		record.Set("model_output_length", i.Output.Length)
 		record.Set("model_output_length_stripped", i.Output.LengthStripped)
 		record.Set("model_output_score", i.Output.Score)
-		record.Set("blocked", false)
+		recordSafety(record, i.Output)
 	}
 	if i.Err != nil && !errors.Is(i.Err, context.Canceled) {
 		status := -1
@@ -90,8 +112,23 @@ func (c *CodeSuggestions) Inference(ctx context.Context, i codesuggestions.Infer
 	}
 }
 
+// recordSafety notes what the vendor's filter found, and whether an answer was discarded.
+func recordSafety(record *Record, o *codesuggestions.Output) {
+	record.Set("blocked", o.Blocked)
+	if len(o.SafetyCategories) > 0 {
+		record.Set("safety_categories", o.SafetyCategories)
+	}
+	if len(o.ErrorCodes) > 0 {
+		record.Set("error_codes", o.ErrorCodes)
+	}
+	if o.Discarded {
+		record.Set("discarded", true)
+	}
+}
+
 func (c *CodeSuggestions) count(i codesuggestions.Inference) {
-	engine, name := i.Model.Engine, i.Model.Name
+	model := c.metrics.model(i.Model)
+	engine, name := model.Engine, model.Name
 	c.requests.WithLabelValues(engine, name).Inc()
 	c.duration.WithLabelValues(engine, name).Observe(i.Duration.Seconds())
 	for _, part := range i.Components {
@@ -107,4 +144,27 @@ func (c *CodeSuggestions) count(i codesuggestions.Inference) {
 	for _, e := range i.Experiments {
 		c.experiments.WithLabelValues(e.Name, strconv.Itoa(e.Variant)).Inc()
 	}
+	for symbol, n := range i.Symbols {
+		c.symbols.WithLabelValues(i.Language, symbol).Add(float64(n))
+	}
+	c.countLanguage(i)
+}
+
+func (c *CodeSuggestions) countLanguage(i codesuggestions.Inference) {
+	editor := ""
+	if i.EditorLanguage != nil {
+		editor = *i.EditorLanguage
+	}
+	l, ok := c.languages.admit(labels{i.CountedLanguage, i.Extension, editor})
+	if !ok {
+		l = labels{i.CountedLanguage, other, other}
+	}
+	c.language.WithLabelValues(l[0], l[1], l[2]).Inc()
+}
+
+// PostProcessed implements [codesuggestions.Recorder].
+func (c *CodeSuggestions) PostProcessed(ctx context.Context, id llm.ID, took time.Duration) {
+	model := c.metrics.model(id)
+	c.postProcessing.WithLabelValues(model.Engine, model.Name).Observe(took.Seconds())
+	RecordFrom(ctx).Set("post_processing_duration_s", took.Seconds())
 }

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -21,8 +22,17 @@ func LogException(ctx context.Context, log *slog.Logger, err error, extra map[st
 	log.LogAttrs(ctx, slog.LevelError, err.Error(),
 		slog.String("logger", "exceptions"),
 		slog.Any("status_code", status),
-		slog.String("exception_class", fmt.Sprintf("%T", err)),
+		slog.String("exception_class", classOf(err)),
 		slog.String("backtrace", string(debug.Stack())),
 		slog.Any("extra", extra),
 	)
+}
+
+// classOf is the type of an error, or the name that the contract has for it, where the error says so.
+func classOf(err error) string {
+	var named interface{ ExceptionClass() string }
+	if errors.As(err, &named) {
+		return named.ExceptionClass()
+	}
+	return fmt.Sprintf("%T", err)
 }

@@ -59,3 +59,13 @@ func TestLevels(t *testing.T) {
 		t.Error("there is no level loud")
 	}
 }
+
+// decode reads one entry.
+func decode(t *testing.T, line string) map[string]any {
+	t.Helper()
+	var entry map[string]any
+	if err := json.Unmarshal([]byte(line), &entry); err != nil {
+		t.Fatalf("want one entry, got %q: %v", line, err)
+	}
+	return entry
+}

@@ -1,39 +1,64 @@
 package observe
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 )
 
 // latencyBuckets are the bounds, in seconds, of every latency histogram that the contract names (B7 in spec/observability.md 9).
 var latencyBuckets = []float64{0.5, 1, 2.5, 5, 10, 30, 60}
 
-// Metrics are all that the gateway counts. Names, labels and buckets are those of spec/observability.md 9.
+// firstChunkBuckets are the bounds, in seconds, that OpenTelemetry's conventions recommend for the time to the first chunk.
+var firstChunkBuckets = []float64{.001, .005, .01, .02, .04, .06, .08, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10}
+
+// How many combinations of values there may be of labels that clients choose.
+const (
+	mostModels    = 200 // engine and model
+	mostLanguages = 500 // language, extension and the editor's language
+	mostTelemetry = 500 // all labels of client telemetry
+	mostUsers     = 500 // instance, user and unit primitive of abuse scores
+)
+
+// Metrics are all that the gateway counts. Names, labels and buckets are those of spec/observability.md 9. However many values clients
+// think up for a label, the number of time series has a bound: see docs/observability.md.
 type Metrics struct {
 	registry *prometheus.Registry
 
 	httpDuration *prometheus.HistogramVec
 
+	models            *bounded
 	inFlight          *prometheus.GaugeVec
 	maxConcurrent     *prometheus.GaugeVec
 	inferences        *prometheus.CounterVec
 	inferenceDuration *prometheus.HistogramVec
+	tokens            *prometheus.CounterVec
+	firstChunk        *prometheus.HistogramVec
 
-	events *eventMetrics
+	threads   *prometheus.GaugeVec
+	telemetry *telemetryMetrics
+	events    *eventMetrics
+
+	otlp *otlp.Exporter // nil: off
 }
 
 // NewMetrics registers every metric, the process's and the Go runtime's among them, in a registry of its own.
 func NewMetrics() *Metrics {
 	model := []string{"model_engine", "model_name"}
-	call := append(append([]string{}, model...), "error", "streaming", "feature_category")
+	feature := append(slices.Clone(model), "feature_category")
+	call := append(slices.Clone(model), "error", "streaming", "feature_category")
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		httpDuration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_request_duration_seconds", Buckets: latencyBuckets,
 			Help: "Seconds from the arrival of a request until its status and headers were sent.",
 		}, []string{"handler", "method", "status"}),
+		models: newBounded(mostModels),
 		inFlight: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "model_inferences_in_flight", Help: "Model calls under way.",
 		}, model),
@@ -47,16 +72,49 @@ func NewMetrics() *Metrics {
 			Name: "inference_request_duration_seconds", Buckets: latencyBuckets,
 			Help: "Seconds from the start of a model call to its end; of a stream, until it was consumed.",
 		}, call),
-		events: newEventMetrics(),
+		tokens: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "gen_ai_client_token_usage_total", Help: "Tokens as the model servers counted them.",
+		}, append(slices.Clone(feature), "token_type")),
+		firstChunk: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "gen_ai_client_operation_time_to_first_chunk_seconds", Buckets: firstChunkBuckets,
+			Help: "Seconds from the start of a streamed model call until its first text.",
+		}, feature),
+		threads: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "ai_gateway_threads_count", Help: "Goroutines at the last look of the thread monitor.",
+		}, []string{"pid"}),
+		telemetry: newTelemetryMetrics(),
+		events:    newEventMetrics(),
 	}
-	m.registry.MustRegister(m.events.sent, m.events.dropped, m.events.waiting)
-	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.inferences, m.inferenceDuration,
+	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.inferences, m.inferenceDuration, m.tokens, m.firstChunk, m.threads,
+		m.telemetry.accepts, m.telemetry.requests, m.telemetry.errors, m.events.sent, m.events.dropped, m.events.waiting,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
+// ExportTo has requests and model calls that come from now on traced and measured by e, too.
+func (m *Metrics) ExportTo(e *otlp.Exporter) { m.otlp = e }
+
 // Request counts a request that was answered: handler is the template of its route, took the time until its head was sent.
 func (m *Metrics) Request(handler, method string, status int, took time.Duration) {
 	class := [...]string{"1xx", "2xx", "3xx", "4xx", "5xx"}[min(max(status/100, 1), 5)-1]
-	m.httpDuration.WithLabelValues(handler, method, class).Observe(took.Seconds())
+	m.httpDuration.WithLabelValues(handler, knownMethod(method), class).Observe(took.Seconds())
+}
+
+// knownMethod is a method as a label: clients may send any word.
+func knownMethod(method string) string {
+	switch method {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE":
+		return method
+	default:
+		return other
+	}
+}
+
+// model is a model's name as labels: requests may bring models that nobody has heard of.
+func (m *Metrics) model(id llm.ID) llm.ID {
+	admitted, ok := m.models.admit(labels{id.Engine, id.Name})
+	if !ok {
+		return llm.ID{Engine: id.Engine, Name: other}
+	}
+	return llm.ID{Engine: admitted[0], Name: admitted[1]}
 }

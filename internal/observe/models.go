@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 )
 
 // Limits are the configured numbers of concurrent calls by engine and model name (AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS).
@@ -47,21 +49,27 @@ func (p meteredProvider) Resolve(ref llm.Ref) (llm.Handle, error) {
 
 type meteredModel struct {
 	llm.Model
-	id llm.ID
-	*Models
+	id     llm.ID
+	models *Models
 }
 
 func (m meteredModel) Generate(ctx context.Context, req llm.Request) (llm.Stream, error) {
-	call := m.start(m.id, req.Stream)
+	call := m.models.start(m.id, req.Stream)
+	ctx, call.traced = m.models.metrics.otlp.ModelCall(ctx, m.id, call.label, req)
 	stream, err := m.Model.Generate(ctx, req)
 	if err != nil {
 		call.end(ctx, err)
 		return nil, err
 	}
+	unread := context.AfterFunc(ctx, func() { call.end(ctx, nil) }) // of somebody who never reads the stream
 	return func(yield func(llm.Chunk, error) bool) {
+		counting := unread() // false: the client has left already
 		var failure error
 		defer func() { call.end(ctx, failure) }()
 		for chunk, err := range stream {
+			if counting {
+				call.take(chunk)
+			}
 			failure = err
 			if !yield(chunk, err) {
 				return
@@ -70,42 +78,89 @@ func (m meteredModel) Generate(ctx context.Context, req llm.Request) (llm.Stream
 	}, nil
 }
 
-// Begin counts a call that is no [llm.Model]'s, such as a request that is passed on to a vendor as it is. What it returns is called once, when
-// the call has ended, with its failure or nil.
-func (m *Models) Begin(id llm.ID, streaming bool) (end func(context.Context, error)) {
-	return m.start(id, streaming).end
+// Begin counts a call that is no [llm.Model]'s, such as a request that is passed on to a vendor as it is. The call is to be made with the
+// context that it returns; end is called when the call has ended, with its failure or nil.
+func (m *Models) Begin(ctx context.Context, id llm.ID, streaming bool) (_ context.Context, end func(context.Context, error)) {
+	call := m.start(id, streaming)
+	ctx, call.traced = m.metrics.otlp.ModelCall(ctx, id, call.label, llm.Request{Stream: streaming})
+	return ctx, call.end
 }
 
 // call is a model call under way.
 type call struct {
-	*Models
+	models    *Models
 	id        llm.ID
+	label     llm.ID // the same, bounded
+	streaming bool
 	started   time.Time
-	streaming string
+	first     time.Duration // until the first text; 0 before it
+	usage     *llm.Usage
+	finish    string
+	traced    *otlp.ModelCall
+	ended     sync.Once
 }
 
 func (m *Models) start(id llm.ID, streaming bool) *call {
+	label := m.metrics.model(id)
 	if limit, ok := m.limits[id.Engine][id.Name]; ok {
-		m.metrics.maxConcurrent.WithLabelValues(id.Engine, id.Name).Set(float64(limit))
+		m.metrics.maxConcurrent.WithLabelValues(label.Engine, label.Name).Set(float64(limit))
 	}
-	m.metrics.inFlight.WithLabelValues(id.Engine, id.Name).Inc()
-	return &call{m, id, time.Now(), yesNo(streaming)}
+	m.metrics.inFlight.WithLabelValues(label.Engine, label.Name).Inc()
+	return &call{models: m, id: id, label: label, streaming: streaming, started: time.Now()}
 }
 
-// end counts the call. A client that went away is no failure of the model.
+// take notes what a piece of the answer says about the call.
+func (c *call) take(chunk llm.Chunk) {
+	if c.first == 0 && chunk.Text != "" {
+		c.first = time.Since(c.started)
+	}
+	if chunk.Usage != nil {
+		c.usage = chunk.Usage
+	}
+	if chunk.Finish != "" {
+		c.finish = chunk.Finish
+	}
+}
+
+// end counts the call, the first time it is called. A client that went away is no failure of the model.
 func (c *call) end(ctx context.Context, err error) {
-	failed := err != nil && !errors.Is(err, context.Canceled)
+	c.ended.Do(func() {
+		failed := err != nil && !errors.Is(err, context.Canceled)
+		c.count(ctx, failed)
+		c.trace(err, failed)
+		if failed {
+			LogException(ctx, c.models.log, err, map[string]any{"model_engine": c.id.Engine, "model_name": c.id.Name})
+		}
+	})
+}
+
+func (c *call) count(ctx context.Context, failed bool) {
 	category, _ := RecordFrom(ctx).Get(FeatureCategory).(string)
 	if category == "" {
 		category = "unknown"
 	}
-	labels := []string{c.id.Engine, c.id.Name, yesNo(failed), c.streaming, category}
-	c.metrics.inFlight.WithLabelValues(c.id.Engine, c.id.Name).Dec()
-	c.metrics.inferences.WithLabelValues(labels...).Inc()
-	c.metrics.inferenceDuration.WithLabelValues(labels...).Observe(time.Since(c.started).Seconds())
-	if failed {
-		LogException(ctx, c.log, err, map[string]any{"model_engine": c.id.Engine, "model_name": c.id.Name})
+	m, engine, name := c.models.metrics, c.label.Engine, c.label.Name
+	m.inFlight.WithLabelValues(engine, name).Dec()
+	m.inferences.WithLabelValues(engine, name, yesNo(failed), yesNo(c.streaming), category).Inc()
+	m.inferenceDuration.WithLabelValues(engine, name, yesNo(failed), yesNo(c.streaming), category).Observe(time.Since(c.started).Seconds())
+	if c.usage != nil {
+		m.tokens.WithLabelValues(engine, name, category, "input").Add(float64(max(c.usage.InputTokens, 0)))
+		m.tokens.WithLabelValues(engine, name, category, "output").Add(float64(max(c.usage.OutputTokens, 0)))
 	}
+	if c.streaming && c.first > 0 {
+		m.firstChunk.WithLabelValues(engine, name, category).Observe(c.first.Seconds())
+	}
+}
+
+func (c *call) trace(err error, failed bool) {
+	outcome := otlp.Outcome{Finish: c.finish, Usage: c.usage}
+	if c.streaming {
+		outcome.FirstChunk = c.first
+	}
+	if failed {
+		outcome.Err = err
+	}
+	c.traced.End(outcome)
 }
 
 func yesNo(b bool) string {

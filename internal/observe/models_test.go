@@ -58,8 +58,8 @@ func TestACallIsCountedOnce(t *testing.T) {
 
 			stream, err := handle.Generate(WithRecord(context.Background(), record), llm.Request{Stream: true})
 			if err == nil {
-				for range stream {
-					if tc.leave {
+				for _, err := range stream {
+					if err != nil || tc.leave {
 						break
 					}
 				}
@@ -84,7 +84,7 @@ func TestACallThatIsNoModelsIsCountedTheSameWay(t *testing.T) {
 	record := &Record{}
 	ctx := WithRecord(context.Background(), record)
 
-	end := models.Begin(llm.ID{Engine: "anthropic", Name: "claude-2.1"}, true)
+	ctx, end := models.Begin(ctx, llm.ID{Engine: "anthropic", Name: "claude-2.1"}, true)
 	record.Set(FeatureCategory, "duo_chat")
 	if n := testutil.ToFloat64(metrics.inFlight.WithLabelValues("anthropic", "claude-2.1")); n != 1 {
 		t.Errorf("want one call in flight, got %v", n)

@@ -69,3 +69,7 @@ func RecordFrom(ctx context.Context) *Record {
 
 // FeatureCategory is the key under which a handler notes the feature that it serves (spec/observability.md 10).
 const FeatureCategory = "meta.feature_category"
+
+// UnitPrimitive is the key under which a handler notes the permission that a request uses, where the request chooses it
+// (spec/observability.md 10).
+const UnitPrimitive = "meta.unit_primitive"
