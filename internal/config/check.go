@@ -12,8 +12,11 @@ import (
 func (l *loader) check() {
 	l.checkLogging()
 	l.checkServer()
+	l.checkTLS()
 	l.checkCollectors()
 	l.checkMetricsFolder()
+	l.checkOpenTelemetry()
+	l.checkPrompts()
 }
 
 func (l *loader) checkLogging() {
@@ -60,8 +63,27 @@ func (l *loader) checkServer() {
 			l.complain(name, "there must be a limit; write a number above 0")
 		}
 	}
-	if server.Reload {
-		l.warn("%s has no effect: restart the gateway to change it", l.given["AIGW_FASTAPI__RELOAD"])
+}
+
+// checkTLS sees that certificate and key come together and are there. What is in them is read when the gateway starts.
+func (l *loader) checkTLS() {
+	const cert, key, ca = "AIGW_FASTAPI__TLS_CERT_FILE", "AIGW_FASTAPI__TLS_KEY_FILE", "AIGW_FASTAPI__TLS_CLIENT_CA_FILE"
+	server := &l.settings.FastAPI
+	switch {
+	case server.TLSCertFile != "" && server.TLSKeyFile == "":
+		l.complain(key, "the certificate ("+l.written(cert)+") needs its private key; write the path of a PEM file")
+	case server.TLSCertFile == "" && server.TLSKeyFile != "":
+		l.complain(cert, "the private key ("+l.written(key)+") needs its certificate; write the path of a PEM file")
+	case server.TLSCertFile == "" && server.TLSClientCAFile != "":
+		l.complain(cert, "client certificates ("+l.written(ca)+") need TLS; write the path of the gateway's own certificate")
+	}
+	for name, path := range map[string]string{cert: server.TLSCertFile, key: server.TLSKeyFile, ca: server.TLSClientCAFile} {
+		if path == "" {
+			continue
+		}
+		if info, err := os.Stat(l.resolve(path)); err != nil || info.IsDir() {
+			l.complain(name, fmt.Sprintf("there is no file %s; write the path of a PEM file", l.resolve(path)))
+		}
 	}
 }
 
@@ -76,7 +98,7 @@ func (l *loader) checkCollectors() {
 
 func (l *loader) complainOfCollector(group string) {
 	l.complain(group+"__ENDPOINT", fmt.Sprintf("events are on (%s), so there must be a collector; write its URL, like https://snowplow.example.com",
-		l.given[group+"__ENABLED"]))
+		l.written(group+"__ENABLED")))
 }
 
 // checkMetricsFolder insists on the folder for the metrics of several processes, though nothing is written to it.
@@ -89,6 +111,21 @@ func (l *loader) checkMetricsFolder() {
 		l.complain(name, "this is empty; write the path of an existing folder, or leave the variable out")
 	case !isFolder(l.resolve(folder)):
 		l.complain(name, fmt.Sprintf("the folder %s does not exist; create it, or leave the variable out", l.resolve(folder)))
+	}
+}
+
+// checkOpenTelemetry insists on exporters that there are.
+func (l *loader) checkOpenTelemetry() {
+	if !l.settings.OpenTelemetry.Enabled {
+		return // the variables may be meant for others
+	}
+	for name, exporter := range map[string]string{
+		"OTEL_TRACES_EXPORTER":  l.settings.OTel.TracesExporter,
+		"OTEL_METRICS_EXPORTER": l.settings.OTel.MetricsExporter,
+	} {
+		if exporter != "otlp" && exporter != "none" {
+			l.complain(name, fmt.Sprintf("the gateway has no exporter %s; write otlp or none", show(exporter)))
+		}
 	}
 }
 

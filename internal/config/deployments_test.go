@@ -31,6 +31,7 @@ AIGW_LOGGING__LEVEL=info
 	want.CustomModels.Enabled = true
 	want.InternalEvent = InternalEvent{
 		Enabled: true, Endpoint: "http://fakes/internal", AppID: "app#1", Namespace: "fallback", BatchSize: 1, ThreadCount: 1,
+		FlushInterval: 5 * time.Second,
 	}
 	want.FeatureFlags.DisallowedFlags = map[string][]string{"self-managed": {"three"}, "saas": {"two"}, "dedicated": {"four"}}
 	want.Anthropic.APIKey = "key-from-file"
@@ -50,6 +51,7 @@ func TestAnEnvFileFromWindows(t *testing.T) {
 	want.CustomModels.Enabled = true
 	want.InternalEvent = InternalEvent{
 		Enabled: true, Endpoint: "http://fakes", AppID: "from group", Namespace: "tab\there", BatchSize: 1, ThreadCount: 1,
+		FlushInterval: 5 * time.Second,
 	}
 	if diff := cmp.Diff(want, mustLoad(t, file), ignoreExtras); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -13,12 +13,17 @@ func (l *loader) derive() {
 	s.Logging.Level = strings.ToUpper(s.Logging.Level)
 	s.Deployment.ServiceName = cmp.Or(s.Deployment.ServiceName, "gitlab-ai-gateway")
 	s.Anthropic.BaseURL = cmp.Or(s.Anthropic.BaseURL, "https://api.anthropic.com")
-	s.Anthropic.APIURL = cmp.Or(s.Anthropic.APIURL, s.Anthropic.BaseURL)
-	if l.given["AWS_REGION"] == "" || s.AWS.Region == "" {
+	if s.Anthropic.APIURL == "" {
+		s.Anthropic.APIURL = s.Anthropic.BaseURL
+		l.derived["ANTHROPIC_API_URL"] = "ANTHROPIC_BASE_URL"
+	}
+	if !l.isGiven("AWS_REGION") || s.AWS.Region == "" {
 		s.AWS.Region = cmp.Or(s.AWS.RegionName, "us-west-2")
+		l.derived["AWS_REGION"] = "AWS_REGION_NAME"
 	}
 	l.deriveLocations()
 	s.ModelEndpoints.FireworksCurrentRegionEndpoint = s.ModelEndpoints.endpointFor(s.GoogleCloudPlatform.Location)
+	l.derived["AIGW_MODEL_ENDPOINTS__FIREWORKS_CURRENT_REGION_ENDPOINT"] = "AIGW_MODEL_ENDPOINTS__FIREWORKS_REGIONAL_ENDPOINTS"
 	s.atLeastOne()
 }
 
@@ -32,10 +37,12 @@ func (l *loader) deriveLocations() {
 	} {
 		if !l.isGiven(name) {
 			*location = region
+			l.derived[name] = "RUNWAY_REGION"
 		}
 	}
 	if !l.isGiven("AIGW_VERTEX_TEXT_MODEL__ENDPOINT") {
 		s.VertexTextModel.Endpoint = region + "-aiplatform.googleapis.com"
+		l.derived["AIGW_VERTEX_TEXT_MODEL__ENDPOINT"] = "RUNWAY_REGION"
 	}
 	google, text, search := &s.GoogleCloudPlatform, &s.VertexTextModel, &s.VertexSearch
 	inherit(l, "PROJECT", google.Project, &text.Project, &search.Project)
@@ -45,14 +52,15 @@ func (l *loader) deriveLocations() {
 
 // inherit copies what was given for Google Cloud to the Vertex groups, unless they were given the same member; an empty one counts there.
 func inherit[T ~string](l *loader, member string, google T, text, search *T) {
-	if !l.isGiven("AIGW_GOOGLE_CLOUD_PLATFORM__"+member) || google == "" {
+	platform := "AIGW_GOOGLE_CLOUD_PLATFORM__" + member
+	if !l.isGiven(platform) || google == "" {
 		return
 	}
-	if !l.isGiven("AIGW_VERTEX_TEXT_MODEL__" + member) {
-		*text = google
-	}
-	if !l.isGiven("AIGW_VERTEX_SEARCH__" + member) {
-		*search = google
+	for name, heir := range map[string]*T{"AIGW_VERTEX_TEXT_MODEL__" + member: text, "AIGW_VERTEX_SEARCH__" + member: search} {
+		if !l.isGiven(name) {
+			*heir = google
+			l.derived[name] = platform
+		}
 	}
 }
 
@@ -74,10 +82,10 @@ func (e *ModelEndpoints) endpointFor(location string) FireworksEndpoint {
 func (s *Settings) atLeastOne() {
 	for _, count := range []*int{
 		&s.Snowplow.BatchSize, &s.Snowplow.ThreadCount, &s.InternalEvent.BatchSize, &s.InternalEvent.ThreadCount,
-		&s.Deployment.WebConcurrency,
 	} {
 		*count = max(*count, 1)
 	}
+	s.Deployment.WebConcurrency = max(s.Deployment.WebConcurrency, 0)
 	s.Instrumentator.ThreadMonitoringInterval = max(s.Instrumentator.ThreadMonitoringInterval, time.Second)
 	s.GoogleCloudProfiler.Period = max(s.GoogleCloudProfiler.Period, time.Millisecond)
 }

@@ -11,6 +11,7 @@ import (
 var development = map[string]string{
 	"AIGW_AUTH__BYPASS_EXTERNAL": "true",
 	"AIGW_MOCK_MODEL_RESPONSES":  "true",
+	"AIGW_DOCS_SEARCH__SAMPLE":   "true",
 	"AIGW_FASTAPI__API_PORT":     "5052",
 	"AIGW_FASTAPI__DOCS_URL":     "/docs",
 	"AIGW_FASTAPI__OPENAPI_URL":  "/openapi.json",

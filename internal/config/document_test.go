@@ -41,6 +41,7 @@ func TestTheExampleFileIsADevelopmentSetup(t *testing.T) {
 	want := defaults(t)
 	want.Auth.BypassExternal = true
 	want.MockModelResponses = true
+	want.DocsSearch.Sample = true
 	want.FastAPI.APIPort = 5052
 	want.FastAPI.DocsURL = "/docs"
 	want.FastAPI.OpenAPIURL = "/openapi.json"

@@ -80,6 +80,10 @@ func TestProblemsNameTheVariable(t *testing.T) {
 		{"a log file in a folder that isn't there", "", []string{"AIGW_LOGGING__TO_FILE=no/such/folder/gateway.log"}, []Problem{
 			{"AIGW_LOGGING__TO_FILE", "the folder /srv/no/such/folder does not exist; create it, or write the path of a file in another one"},
 		}},
+		{"prompts that are nowhere, and a word that means nothing", "", []string{"AIGW_PROMPTS__DIR=prompts", "AIGW_PROMPTS__UNKNOWN_FAMILIES=guess"}, []Problem{
+			{"AIGW_PROMPTS__DIR", "/srv/prompts is no folder; create it, or write the path of one with prompt definitions"},
+			{"AIGW_PROMPTS__UNKNOWN_FAMILIES", `"guess" is neither; write refuse or fallback`},
+		}},
 		{"paths without a slash", "AIGW_FASTAPI__REDOC_URL=redoc", []string{"AIGW_FASTAPI__DOCS_URL=docs", "AIGW_FASTAPI__OPENAPI_URL=openapi.json"}, []Problem{
 			{"AIGW_FASTAPI__DOCS_URL", `"docs" does not start with /; write a path like /docs`},
 			{"AIGW_FASTAPI__OPENAPI_URL", `"openapi.json" does not start with /; write a path like /docs`},
@@ -98,8 +102,21 @@ func TestProblemsNameTheVariable(t *testing.T) {
 		{"a server log configuration of another version", "", []string{`AIGW_FASTAPI__UVICORN_LOGGER={"version": 2}`}, []Problem{
 			{"AIGW_FASTAPI__UVICORN_LOGGER", `this has no member "version" that is 1; write it like {"version": 1}`},
 		}},
+		{"a certificate without a key", "", []string{"AIGW_FASTAPI__TLS_CERT_FILE=/nowhere/tls.crt"}, []Problem{
+			{"AIGW_FASTAPI__TLS_CERT_FILE", "there is no file /nowhere/tls.crt; write the path of a PEM file"},
+			{"AIGW_FASTAPI__TLS_KEY_FILE", "the certificate (AIGW_FASTAPI__TLS_CERT_FILE) needs its private key; write the path of a PEM file"},
+		}},
+		{"a key without a certificate", "", []string{"AIGW_FASTAPI__TLS_KEY_FILE=/dev/null"}, []Problem{
+			{"AIGW_FASTAPI__TLS_CERT_FILE", "the private key (AIGW_FASTAPI__TLS_KEY_FILE) needs its certificate; write the path of a PEM file"},
+		}},
+		{"client certificates without TLS", "", []string{"AIGW_FASTAPI__TLS_CLIENT_CA_FILE=/dev/null"}, []Problem{
+			{
+				"AIGW_FASTAPI__TLS_CERT_FILE",
+				"client certificates (AIGW_FASTAPI__TLS_CLIENT_CA_FILE) need TLS; write the path of the gateway's own certificate",
+			},
+		}},
 		{"a number of workers that isn't one", "", []string{"WEB_CONCURRENCY=two"}, []Problem{
-			{"WEB_CONCURRENCY", `"two" is not a whole number; write it like 1`},
+			{"WEB_CONCURRENCY", `"two" is not a whole number; write it like 4`},
 		}},
 		{"an empty metrics folder", "", []string{"PROMETHEUS_MULTIPROC_DIR="}, []Problem{
 			{"PROMETHEUS_MULTIPROC_DIR", "this is empty; write the path of an existing folder, or leave the variable out"},
@@ -123,7 +140,7 @@ func TestProblemsNameTheVariable(t *testing.T) {
 				{"AIGW_LOGGING__FORMAT_JSON", `"" is neither true nor false; write it like true or false`},
 				{"AIGW_LOGGING__LEVEL", `"LOUD" is no log level; write one of CRITICAL, FATAL, ERROR, WARN, WARNING, INFO, DEBUG, NOTSET`},
 				{"AIGW_SNOWPLOW__BATCH_SIZE (/srv/.env, line 1)", `"ten" is not a whole number; write it like 10`},
-				{"WEB_CONCURRENCY", `"x" is not a whole number; write it like 1`},
+				{"WEB_CONCURRENCY", `"x" is not a whole number; write it like 4`},
 			},
 		},
 	} {
@@ -140,7 +157,7 @@ func TestProblemsAreListedOneALine(t *testing.T) {
 	_, err := Load([]string{"WEB_CONCURRENCY=two", "AIGW_AUTH__BYPASS_EXTERNAL=maybe"}, "")
 	const want = `the settings are not valid:
   AIGW_AUTH__BYPASS_EXTERNAL: "maybe" is neither true nor false; write it like true or false
-  WEB_CONCURRENCY: "two" is not a whole number; write it like 1`
+  WEB_CONCURRENCY: "two" is not a whole number; write it like 4`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -38,6 +39,7 @@ func load(env []string, path, text, dir string) (*Settings, error) {
 	}
 	l.settings.exports = func() []string { return l.exports }
 	l.settings.warnings = l.warnings
+	l.settings.effective = l.effective
 	return l.settings, nil
 }
 
@@ -51,7 +53,8 @@ type loader struct {
 	environment map[string]variable // the same with what the file adds, for variables without the prefix
 	exports     []string
 
-	given    map[string]string // settings that somebody gave, with where
+	given    map[string][]string // settings that somebody gave, with where
+	derived  map[string]string   // settings that follow from others, with which
 	problems []Problem
 	warnings []string
 }
@@ -62,7 +65,8 @@ func newLoader(env []string, path, text, dir string) *loader {
 		dir:         dir,
 		process:     map[string]variable{},
 		environment: map[string]variable{},
-		given:       map[string]string{},
+		given:       map[string][]string{},
+		derived:     map[string]string{},
 	}
 	inProcess := parseEnviron(env)
 	for _, v := range inProcess {
@@ -98,7 +102,7 @@ func (l *loader) fill(f *field) {
 		value = merge(value, layer.value)
 		written = append(written, layer.written)
 	}
-	l.given[f.name] = strings.Join(slices.Compact(written), " and ")
+	l.given[f.name] = slices.Compact(written)
 	if err := f.decode(target, value); err != nil {
 		l.fallBack(f, target)
 		l.complain(f.name, fmt.Sprintf("%v; write it like %s", err, f.sample()))
@@ -107,11 +111,11 @@ func (l *loader) fill(f *field) {
 
 // complain records what is wrong with a setting, under the name by which it was given.
 func (l *loader) complain(name, message string) {
-	if written, given := l.given[name]; given {
-		name = written
-	}
-	l.report(name, message)
+	l.report(cmp.Or(l.written(name), name), message)
 }
+
+// written says how a setting was given, and is empty when it was not.
+func (l *loader) written(name string) string { return strings.Join(l.given[name], " and ") }
 
 func (l *loader) report(variable, message string) {
 	if p := (Problem{variable, message}); !slices.Contains(l.problems, p) {

@@ -29,15 +29,19 @@ func TestNothingGivenIsAllDefaults(t *testing.T) {
 		},
 		GoogleCloudPlatform: GoogleCloudPlatform{Location: "us-central1"},
 		VertexTextModel:     VertexTextModel{Location: "us-central1", Endpoint: "us-central1-aiplatform.googleapis.com"},
-		VertexSearch:        VertexSearch{Location: "us-central1"},
+		VertexSearch:        VertexSearch{Location: "us-central1", Endpoint: "https://discoveryengine.googleapis.com"},
+		Prompts:             Prompts{UnknownFamilies: "refuse"},
 		AbuseDetection:      AbuseDetection{SamplingRate: 0.1},
-		Snowplow:            Snowplow{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl"},
-		InternalEvent:       InternalEvent{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl"},
+		Snowplow:            Snowplow{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl", FlushInterval: 5 * time.Second},
+		InternalEvent:       InternalEvent{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl", FlushInterval: 5 * time.Second},
 		Instrumentator:      Instrumentator{ThreadMonitoringInterval: time.Minute},
 		GoogleCloudProfiler: GoogleCloudProfiler{Verbose: 2, Period: 10 * time.Millisecond},
 		Anthropic:           Anthropic{BaseURL: "https://api.anthropic.com", APIURL: "https://api.anthropic.com"},
-		Deployment:          Deployment{ServiceName: "gitlab-ai-gateway", RunwayRegion: "us-central1", WebConcurrency: 1},
+		Deployment:          Deployment{ServiceName: "gitlab-ai-gateway", RunwayRegion: "us-central1"},
 		AWS:                 AWS{Region: "us-west-2"},
+		Google:              Google{ClaudeLocation: "us-central1"},
+		Azure:               Azure{APIVersion: "2024-08-01-preview"},
+		OTel:                OTel{TracesExporter: "otlp", MetricsExporter: "otlp"},
 	}
 	got := mustLoad(t, "")
 	if diff := cmp.Diff(want, got, ignoreExtras, cmpopts.EquateEmpty()); diff != "" {
@@ -75,7 +79,8 @@ func TestEveryVariableOfTheContractIsASetting(t *testing.T) {
 		ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN ANTHROPIC_BASE_URL ANTHROPIC_API_URL CLOUD_CONNECTOR_SERVICE_NAME RUNWAY_REGION
 		WEB_CONCURRENCY PROMETHEUS_MULTIPROC_DIR PROMETHEUS_DISABLE_CREATED_SERIES
 		AIGW_FASTAPI__MAX_BODY_BYTES AIGW_FASTAPI__READ_HEADER_TIMEOUT AIGW_FASTAPI__READ_BODY_TIMEOUT AIGW_FASTAPI__KEEP_ALIVE_TIMEOUT
-		AIGW_FASTAPI__DRAIN_TIMEOUT AIGW_AUTH__CLOCK_SKEW`) {
+		AIGW_FASTAPI__DRAIN_TIMEOUT AIGW_FASTAPI__DRAIN_DELAY AIGW_FASTAPI__TLS_CERT_FILE AIGW_FASTAPI__TLS_KEY_FILE AIGW_FASTAPI__TLS_CLIENT_CA_FILE
+		AIGW_AUTH__CLOCK_SKEW`) {
 		if !isKnown(strings.ToLower(name)) {
 			t.Errorf("%s is no setting", name)
 		}
@@ -195,7 +200,7 @@ func TestValuesByType(t *testing.T) {
 		},
 		{
 			"WEB_CONCURRENCY", func(s *Settings) any { return s.Deployment.WebConcurrency },
-			map[string]any{"4": 4, "0": 1},
+			map[string]any{"4": 4, "0": 0, "-1": 0},
 			[]string{"", "two", "1.5"},
 		},
 		{
@@ -596,7 +601,7 @@ func TestTheFileIsSearchedUpwards(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	s := mustLoad(t, "this is prose\nAIGW_SNOWPLOW__BATCHSIZE=1\nPROMETHEUS_MULTIPROC_DIR=/nowhere\nA=\xff",
 		"AIGW_GOOGLE_CLOUD_PROFILER__PERIODS_MS=ten", "AIGW_NO_SUCH_SETTING=1", "aigw_logging_level=x", `AIGW_LOGGING={"leevel": "secret value"}`,
-		"AIGW_FASTAPI__RELOAD=true", "OTHER=1", "AIGW_"+strings.Repeat("X", 1<<20)+"=1")
+		"OTHER=1", "AIGW_"+strings.Repeat("X", 1<<20)+"=1")
 	for _, want := range []string{
 		".env is not UTF-8",
 		".env, line 1: this is not NAME=value",
@@ -605,7 +610,6 @@ func TestWarnings(t *testing.T) {
 		"AIGW_NO_SUCH_SETTING is no setting and is ignored",
 		"aigw_logging_level is no setting and is ignored; did you mean AIGW_LOGGING__LEVEL?",
 		`AIGW_LOGGING, member "leevel" is no setting and is ignored; did you mean AIGW_LOGGING__LEVEL?`,
-		"AIGW_FASTAPI__RELOAD has no effect",
 		"PROMETHEUS_MULTIPROC_DIR (.env, line 3) is ignored",
 	} {
 		found := false
@@ -616,7 +620,7 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("no warning begins with %q", want)
 		}
 	}
-	if got := len(s.Warnings()); got != 10 {
+	if got := len(s.Warnings()); got != 9 {
 		t.Errorf("%d warnings", got)
 	}
 	if s.Prometheus.MultiprocDir != "" {

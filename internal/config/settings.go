@@ -34,27 +34,33 @@ type Settings struct {
 	GoogleCloudPlatform GoogleCloudPlatform `env:"GOOGLE_CLOUD_PLATFORM" title:"Google Cloud"`
 	VertexTextModel     VertexTextModel     `env:"VERTEX_TEXT_MODEL" title:"Vertex AI text models"`
 	VertexSearch        VertexSearch        `env:"VERTEX_SEARCH" title:"Documentation search"`
+	DocsSearch          DocsSearch          `env:"DOCS_SEARCH" title:"Documentation search"`
 	ModelKeys           ModelKeys           `env:"MODEL_KEYS" title:"Model keys"`
 	ModelEndpoints      ModelEndpoints      `env:"MODEL_ENDPOINTS" title:"Model endpoints"`
 	CustomModels        CustomModels        `env:"CUSTOM_MODELS" title:"Self-hosted models"`
+	Prompts             Prompts             `env:"PROMPTS" title:"Prompts"`
 	AmazonQ             AmazonQ             `env:"AMAZON_Q" title:"Amazon Q"`
 	FeatureFlags        FeatureFlags        `env:"FEATURE_FLAGS" title:"Feature flags of requests"`
 	F                   F                   `env:"F" title:"Features"`
 	AbuseDetection      AbuseDetection      `env:"ABUSE_DETECTION" title:"Abuse detection"`
 	Snowplow            Snowplow            `env:"SNOWPLOW" title:"Code suggestions tracking"`
 	InternalEvent       InternalEvent       `env:"INTERNAL_EVENT" title:"Internal events"`
-	Instrumentator      Instrumentator      `env:"INSTRUMENTATOR" title:"Thread monitor"`
+	Instrumentator      Instrumentator      `env:"INSTRUMENTATOR" title:"Thread monitor and profiles"`
 	GoogleCloudProfiler GoogleCloudProfiler `env:"GOOGLE_CLOUD_PROFILER" title:"Profiler"`
+	OpenTelemetry       OpenTelemetry       `env:"OPENTELEMETRY" title:"OpenTelemetry"`
 
 	Anthropic  Anthropic  `env:"-" title:"Anthropic"`
 	Deployment Deployment `env:"-" title:"Deployment"`
 	Prometheus Prometheus `env:"-" title:"Metrics"`
 	AWS        AWS        `env:"-" title:"Amazon Web Services"`
 	Google     Google     `env:"-" title:"Google credentials"`
+	Azure      Azure      `env:"-" title:"Azure OpenAI"`
 	TLS        TLS        `env:"-" title:"Certificates"`
+	OTel       OTel       `env:"-" title:"OpenTelemetry's own variables"`
 
-	exports  func() []string // a function, since fmt prints what the file said of everything else
-	warnings []string
+	exports   func() []string // a function, since fmt prints what the file said of everything else
+	warnings  []string
+	effective func() []Entry
 }
 
 // Exports lists, as NAME=value, the variables of the .env file that the process environment lacks. Libraries read some of them

@@ -20,8 +20,14 @@ type VertexTextModel struct {
 type VertexSearch struct {
 	Project                  string `env:"PROJECT" doc:"Project of the search; inherited from Google Cloud"`
 	FallbackDatastoreVersion string `env:"FALLBACK_DATASTORE_VERSION" example:"17.0" doc:"GitLab version whose data store is asked when that of the request is missing"`
+	Endpoint                 string `env:"ENDPOINT" default:"https://discoveryengine.googleapis.com" doc:"Base URL of Vertex AI Search"`
 	Location                 string `env:"LOCATION" default:"us-central1" doc:"Accepted, not used: the search is global"`
 	ServiceAccountJSONKey    Secret `env:"SERVICE_ACCOUNT_JSON_KEY" doc:"Accepted, not used"`
+}
+
+// DocsSearch is where documentation is found that is on this machine.
+type DocsSearch struct {
+	Sample bool `env:"SAMPLE" default:"false" doc:"Development: a few pages inside of the gateway answer while models are mocked, and while self-hosted models have no index"`
 }
 
 // ModelKeys are the keys of model vendors.
@@ -54,7 +60,7 @@ type FireworksEndpoint struct {
 
 // CustomModels sets how self-hosted models are served.
 type CustomModels struct {
-	Enabled          bool `env:"ENABLED" default:"false" doc:"Requests may bring a model server and key, documentation is searched in the embedded index, Vertex AI is off"`
+	Enabled          bool `env:"ENABLED" default:"false" doc:"Requests may bring a model server and key, documentation is searched in tmp/docs.db, Vertex AI is off"`
 	DisableStreaming bool `env:"DISABLE_STREAMING" default:"false" doc:"Never stream from self-hosted and prompt models, even if a client asks for it"`
 }
 

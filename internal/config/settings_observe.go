@@ -47,10 +47,11 @@ type InternalEvent struct {
 	FlushInterval time.Duration `env:"FLUSH_INTERVAL" default:"5" unit:"seconds" doc:"How long events wait for the rest of their batch"`
 }
 
-// Instrumentator logs what the process is doing, again and again.
+// Instrumentator shows what the process is doing.
 type Instrumentator struct {
 	ThreadMonitoringEnabled  bool          `env:"THREAD_MONITORING_ENABLED" default:"false" doc:"Log the stacks of the process"`
 	ThreadMonitoringInterval time.Duration `env:"THREAD_MONITORING_INTERVAL" default:"60" unit:"whole seconds" doc:"Time between two such entries, at least 1"`
+	PprofEnabled             bool          `env:"PPROF_ENABLED" default:"false" doc:"Serve Go profiles below /debug/pprof/ of the metrics listener, to everybody who reaches it"`
 }
 
 // GoogleCloudProfiler is the continuous profiler.
@@ -58,4 +59,9 @@ type GoogleCloudProfiler struct {
 	Enabled bool          `env:"ENABLED" default:"false" doc:"Send profiles to Google Cloud"`
 	Verbose int           `env:"VERBOSE" default:"2" doc:"What the profiler logs: 0 errors to 3 everything"`
 	Period  time.Duration `env:"PERIOD_MS" default:"10" unit:"whole milliseconds" doc:"Sampling period, at least 1"`
+}
+
+// OpenTelemetry sends traces and metrics to a collector by OTLP over HTTP. Where and how is said by OpenTelemetry's own variables.
+type OpenTelemetry struct {
+	Enabled bool `env:"ENABLED" default:"false" doc:"Send traces and metrics by OTLP over HTTP, as OTEL_EXPORTER_OTLP_ENDPOINT and other OTEL_* variables say"`
 }

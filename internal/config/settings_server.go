@@ -20,12 +20,16 @@ type FastAPI struct {
 	DocsURL           string        `env:"DOCS_URL" optional:"true" example:"/docs" doc:"Path of the interactive API documentation; needs the OpenAPI document"`
 	OpenAPIURL        string        `env:"OPENAPI_URL" optional:"true" example:"/openapi.json" doc:"Path of the OpenAPI document"`
 	ReDocURL          string        `env:"REDOC_URL" optional:"true" example:"/redoc" doc:"Path of the other documentation page; needs the OpenAPI document"`
-	Reload            bool          `env:"RELOAD" default:"false" doc:"Accepted, not used: a binary has no sources to watch"`
+	Reload            bool          `env:"RELOAD" default:"false" doc:"Development only: apply changes of the .env file without a restart"`
 	MaxBodyBytes      int           `env:"MAX_BODY_BYTES" default:"10485760" doc:"Largest request body"`
 	ReadHeaderTimeout time.Duration `env:"READ_HEADER_TIMEOUT" default:"10" unit:"seconds" doc:"How long the head of a request may take to arrive"`
 	ReadBodyTimeout   time.Duration `env:"READ_BODY_TIMEOUT" default:"30" unit:"seconds" doc:"How long the body of a request may take to arrive"`
 	KeepAliveTimeout  time.Duration `env:"KEEP_ALIVE_TIMEOUT" default:"75" unit:"seconds" doc:"How long an idle connection is kept"`
-	DrainTimeout      time.Duration `env:"DRAIN_TIMEOUT" default:"60" unit:"seconds" doc:"How long open requests may run on after SIGTERM"`
+	DrainDelay        time.Duration `env:"DRAIN_DELAY" default:"0" unit:"seconds" doc:"How long the gateway goes on accepting after SIGTERM, while /monitoring/ready is 503, so that load balancers notice"`
+	DrainTimeout      time.Duration `env:"DRAIN_TIMEOUT" default:"60" unit:"seconds" doc:"How long open requests may run on after that"`
+	TLSCertFile       string        `env:"TLS_CERT_FILE" optional:"true" example:"/etc/ai-gateway/tls.crt" doc:"Certificate of the API with its chain, PEM; the API then speaks TLS only. A replaced file counts for new connections"`
+	TLSKeyFile        string        `env:"TLS_KEY_FILE" optional:"true" example:"/etc/ai-gateway/tls.key" doc:"Private key of that certificate, PEM"`
+	TLSClientCAFile   string        `env:"TLS_CLIENT_CA_FILE" optional:"true" example:"/etc/ai-gateway/ca.crt" doc:"Certificate authorities, PEM; every client must then show a certificate of theirs"`
 }
 
 // UvicornLogger is the logging configuration of another implementation's server. Nothing of it is used.

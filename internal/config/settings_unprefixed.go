@@ -12,7 +12,9 @@ type Anthropic struct {
 type Deployment struct {
 	ServiceName    string `env:"CLOUD_CONNECTOR_SERVICE_NAME" default:"gitlab-ai-gateway" doc:"Audience that tokens must have, issuer of the gateway's tokens; empty: the default"`
 	RunwayRegion   string `env:"RUNWAY_REGION" default:"us-central1" doc:"Default of every location and of the host of Vertex AI"`
-	WebConcurrency int    `env:"WEB_CONCURRENCY" default:"1" doc:"Accepted, not used: one process uses all processors"`
+	GoMaxProcs     string `env:"GOMAXPROCS" process:"true" optional:"true" doc:"Processors to use; by itself what the container is given. Not read from .env"`
+	GoMemLimit     string `env:"GOMEMLIMIT" process:"true" optional:"true" doc:"Memory to keep within, such as 900MiB; by itself 90 % of what the container is given. Not read from .env"`
+	WebConcurrency int    `env:"WEB_CONCURRENCY" default:"0" example:"4" doc:"Most processors to use, unless GOMAXPROCS says it: one process does the work of all workers. 0: all there are"`
 }
 
 // Prometheus sets the metrics listener.
@@ -33,12 +35,26 @@ type AWS struct {
 	STSEndpoint            string `env:"AWS_ENDPOINT_URL_STS" optional:"true" doc:"URL of the token service for Amazon Q instead of the region's own"`
 }
 
-// Google says how to log in at Google.
+// Google says how to log in at Google, and where Claude is found there.
 type Google struct {
 	ApplicationCredentials string `env:"GOOGLE_APPLICATION_CREDENTIALS" optional:"true" doc:"Credentials file; otherwise Google's own lookup of credentials"`
+	ClaudeProject          string `env:"VERTEXAI_PROJECT" optional:"true" doc:"Project of Claude on Vertex AI when there is no AIGW_GOOGLE_CLOUD_PLATFORM__PROJECT; otherwise that of the credentials"`
+	ClaudeLocation         string `env:"VERTEXAI_LOCATION" default:"us-central1" doc:"Location of Claude on Vertex AI where a prompt definition names none"`
+}
+
+// Azure says how Azure OpenAI is asked.
+type Azure struct {
+	APIVersion string `env:"AZURE_API_VERSION" default:"2024-08-01-preview" doc:"Version of Azure OpenAI's API"`
 }
 
 // TLS says whom to trust.
 type TLS struct {
 	CABundle string `env:"REQUESTS_CA_BUNDLE" optional:"true" doc:"File with certificate authorities to trust beside those of the system"`
+}
+
+// OTel are those of OpenTelemetry's variables that the gateway itself looks at. Its libraries read the others.
+type OTel struct {
+	TracesExporter  string `env:"OTEL_TRACES_EXPORTER" default:"otlp" doc:"otlp, or none for no traces"`
+	MetricsExporter string `env:"OTEL_METRICS_EXPORTER" default:"otlp" doc:"otlp, or none for no metrics"`
+	SDKDisabled     bool   `env:"OTEL_SDK_DISABLED" default:"false" lenient:"true" doc:"true switches OpenTelemetry off, whatever AIGW_OPENTELEMETRY__ENABLED says"`
 }

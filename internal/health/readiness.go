@@ -19,6 +19,8 @@ type Readiness struct {
 	checks  []Check
 	reached []atomic.Bool
 	missing error
+
+	draining atomic.Bool
 }
 
 // NewReadiness returns a Readiness over the providers that are configured.
@@ -35,8 +37,17 @@ func NeverReady(what string) *Readiness {
 // settings are missing and is meant for the operator who asks.
 var ErrNotReady = errors.New("not ready")
 
+// Drain makes the gateway not ready for good: it is about to end, and load balancers shall send their requests elsewhere.
+func (r *Readiness) Drain() { r.draining.Store(true) }
+
+// errDraining is told to whoever asks during the drain.
+var errDraining = errors.New("the gateway is shutting down")
+
 // Ready returns nil when every provider has answered at some time. Else the error is that of the first one that does not.
 func (r *Readiness) Ready(ctx context.Context) error {
+	if r.draining.Load() {
+		return fmt.Errorf("%w: %w", ErrNotReady, errDraining)
+	}
 	if r.missing != nil {
 		return fmt.Errorf("%w: %w", ErrNotReady, r.missing)
 	}
