@@ -114,6 +114,7 @@ func (s *Server) editorPipeline(w http.ResponseWriter, r *http.Request) (pipelin
 		req := editorGeneration(r, body, &first.Generation.Payload)
 		req.Track = s.suggestionTokens(r, req.File)
 		pipeline, err = s.Suggestions.Generation(req)
+		s.logRegisteredGeneration(r, req.PromptID, pipeline)
 		return pipeline, first.Generation.Payload.Stream, err
 	default:
 		return nil, false, errContextFirst
@@ -185,11 +186,12 @@ type editorModel struct {
 var editorAnswerSchema = schema.MustCompile[editorAnswer]()
 
 // answerEditor runs a pipeline and answers in one piece.
-func answerEditor(w http.ResponseWriter, r *http.Request, pipeline *codesuggestions.Pipeline) error {
+func (s *Server) answerEditor(w http.ResponseWriter, r *http.Request, pipeline *codesuggestions.Pipeline) error {
 	suggestion, err := pipeline.Run(r.Context())
 	if err != nil {
 		return err
 	}
+	s.logEditorCompletion(r, suggestion)
 	return writeJSON(w, http.StatusOK, editorAnswer{
 		Choices: newCodeChoices(suggestion.Choices),
 		Metadata: editorMetadata{

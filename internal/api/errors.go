@@ -10,9 +10,11 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ai-gateway/ai-gateway/internal/amazonq"
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
+	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 	"github.com/ai-gateway/ai-gateway/internal/health"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -51,6 +53,7 @@ func respondError(w http.ResponseWriter, r *http.Request, err error) {
 		tooLarge   *http.MaxBytesError
 		incomplete *prompt.MissingVariables
 		unfit      *prompt.RenderError
+		unsearched *docsearch.UnavailableError
 	)
 	switch {
 	case errors.As(err, &invalid):
@@ -72,6 +75,10 @@ func respondError(w http.ResponseWriter, r *http.Request, err error) {
 		writeDetail(w, r, http.StatusUnprocessableEntity, missingVariables(incomplete))
 	case errors.As(err, &unfit):
 		writeDetail(w, r, http.StatusUnprocessableEntity, fmt.Sprintf("The inputs do not fit the prompt '%s'", unfit.Key))
+	case errors.As(err, &unsearched):
+		writeDetail(w, r, http.StatusServiceUnavailable, unsearched.Detail)
+	case errors.Is(err, docsearch.ErrDataStoreNotFound):
+		writeDetail(w, r, http.StatusBadRequest, "Data store not found.")
 	case errors.Is(err, health.ErrNotReady):
 		writeDetail(w, r, http.StatusServiceUnavailable, err.Error())
 	case llm.ErrorOf(err) != nil:
@@ -119,6 +126,44 @@ func proxyStatus(err error) error {
 		return err
 	}
 }
+
+// amazonQStatus gives the errors of Amazon Q their statuses (spec/models-and-providers.md 15.5, DESIGN.md 4.2). Others stay what they are.
+func amazonQStatus(err error) error {
+	var (
+		unconfigured *amazonq.NotConfiguredError
+		identity     *amazonq.IdentityError
+		parameters   *amazonq.ParameterError
+		refused      *amazonq.ServiceError
+		unreachable  *amazonq.UnreachableError
+	)
+	switch {
+	case errors.Is(err, amazonq.ErrNoUserID):
+		return badRequest("User Id is missing")
+	case errors.As(err, &unconfigured):
+		return &statusError{http.StatusServiceUnavailable, unconfigured.Error()}
+	case errors.As(err, &identity):
+		return &statusError{http.StatusInternalServerError, "Cannot obtain OIDC token"} // as the contract has it (spec/auth.md 15)
+	case errors.As(err, &parameters):
+		return badRequest(parameters.Error())
+	case errors.As(err, &unreachable):
+		return &statusError{http.StatusServiceUnavailable, "Amazon Q cannot be reached"}
+	case !errors.As(err, &refused):
+		return err
+	}
+	switch refused.Code {
+	case "ResourceNotFoundException":
+		return &statusError{http.StatusNotFound, refused.Error()}
+	case "AccessDeniedException":
+		return &statusError{http.StatusForbidden, refused.Error()}
+	case "ValidationException":
+		return badRequest(refused.Error())
+	default:
+		return &statusError{http.StatusServiceUnavailable, "AWS Error: " + refused.Error()}
+	}
+}
+
+// badRequest is the refusal of a request that can't be served as it is.
+func badRequest(detail string) error { return &statusError{http.StatusBadRequest, detail} }
 
 // refusedBeforehand says whether a model was not even asked: what the client wants can't be had, and our own words say why.
 func refusedBeforehand(failure *llm.Error) bool {

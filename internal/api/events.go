@@ -26,9 +26,13 @@ type Events struct {
 //	}
 //	s.trackUse(r, events.CodeSuggestionsV2, auth.GenerateCode)
 //
-// category is the endpoint's, one of the constants of package events. Endpoints of v3 and v4 send none.
+// category is the endpoint's, one of the constants of package events. Endpoints of v3 and v4 send none. Unit primitives that the gateway does
+// not know have no event: clients name them, and events must not say whatever clients like.
 func (s *Server) trackUse(r *http.Request, category string, used ...auth.UnitPrimitive) {
 	for _, up := range used {
+		if _, known := auth.Known(string(up)); !known {
+			continue
+		}
 		s.Events.Internal.Track(r.Context(), "request_"+string(up), category)
 	}
 }

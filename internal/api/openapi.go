@@ -19,6 +19,7 @@ type operation struct {
 	answer                    func(schema.Components) schema.Object // of status 200
 	streams                   bool                                  // the answer may be a stream of text instead
 	lines                     func(schema.Components) schema.Object // the answer is a stream of these, one a line
+	silent                    bool                                  // success is a 204 without a body instead
 	open                      bool                                  // needs no credentials
 	deprecated                bool
 	refusals                  []int // statuses with an error body
@@ -102,6 +103,9 @@ func (o *operation) responses(components schema.Components) schema.Object {
 		content = append(content, "application/x-ndjson", schema.NewObject("schema", o.lines(components)))
 	}
 	responses := []any{"200", schema.NewObject("description", "OK", "content", schema.NewObject(content...))}
+	if o.silent {
+		responses = []any{"204", schema.NewObject("description", "Done")}
+	}
 	for _, status := range o.refusals {
 		body := schema.NewObject("type", "object", "properties", schema.NewObject("detail", refusalDetail(status)))
 		responses = append(responses, strconv.Itoa(status),

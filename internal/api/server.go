@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ai-gateway/ai-gateway/internal/amazonq"
 	"github.com/ai-gateway/ai-gateway/internal/api/middleware"
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
+	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -39,6 +41,8 @@ type Dependencies struct {
 	ChatAgent       *chat.Agent
 	Prompts         *prompt.Registry
 	Proxies         Proxies
+	AmazonQ         *amazonq.Service
+	DocsSearch      docsearch.Searcher
 	Ready           func(context.Context) error // whether the models can be reached
 
 	CustomModels bool // self-hosted models are allowed
@@ -94,11 +98,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) routes() []*route {
 	post := []string{http.MethodPost}
 	return []*route{
+		{template: "/v1/amazon_q/events", methods: post, handle: s.amazonQEventsV1, about: amazonQEventOperation},
+		{template: "/v1/amazon_q/oauth/application", methods: post, handle: s.amazonQApplicationV1, about: amazonQApplicationOperation},
 		{template: "/v1/chat/{chat_invokable}", methods: post, handle: s.chatV1, about: chatV1Operation},
 		{template: "/v1/code/user_access_token", methods: post, handle: s.codeUserAccessTokenV1, about: userAccessTokenOperation},
 		{template: "/v1/prompts/{prompt_id:path}", methods: post, handle: s.promptsV1, about: promptRunOperation},
 		{template: "/v1/proxy/anthropic/{path:path}", methods: post, handle: s.proxyAnthropicV1, about: proxyAnthropicOperation},
 		{template: "/v1/proxy/vertex-ai/{path:path}", methods: post, handle: s.proxyVertexAIV1, about: proxyVertexAIOperation},
+		{template: "/v1/search/gitlab-docs", methods: post, handle: s.searchGitLabDocsV1, about: docsSearchOperation},
 		{template: "/v1/x-ray/libraries", methods: post, handle: s.xRayLibrariesV1, about: xRayLibrariesOperation},
 		{template: "/v2/code/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},
 		{template: "/v2/completions", methods: post, handle: s.codeCompletionsV2, about: codeCompletionsOperation},

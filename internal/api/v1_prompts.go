@@ -18,7 +18,7 @@ import (
 // promptRun is the body of POST /v1/prompts/{prompt_id} (spec/http-api.md 15.1, spec/prompts.md 4.1).
 type promptRun struct {
 	Inputs        schema.Object  `json:"inputs" doc:"Variables of the prompt's templates."`
-	Stream        bool           `json:"stream" schema:"default=false" doc:"Answer piece by piece."`
+	Stream        bool           `json:"stream" schema:"default=false,nullable" doc:"Answer piece by piece."`
 	ModelMetadata *modelMetadata `json:"model_metadata" doc:"A self-hosted model."`
 	PromptVersion *string        `json:"prompt_version" doc:"Wanted versions of the prompt, as a constraint such as ^1.0.0."`
 }
@@ -67,7 +67,11 @@ func (s *Server) promptRun(w http.ResponseWriter, r *http.Request) (*preparedRun
 	if id == agentPrompt {
 		return nil, &statusError{http.StatusUnprocessableEntity, fmt.Sprintf("Prompt '%s' is not supported", id)}
 	}
-	p, err := s.Prompts.Get(id, body.ModelMetadata.promptMetadata())
+	var constraint string
+	if body.PromptVersion != nil {
+		constraint = *body.PromptVersion
+	}
+	p, err := s.Prompts.GetVersion(id, constraint, body.ModelMetadata.promptMetadata())
 	if err != nil {
 		return nil, promptNotRun(id, err)
 	}
@@ -97,8 +101,16 @@ func (p *preparedRun) start(r *http.Request) (llm.Stream, error) {
 
 // promptNotRun is the answer when there is no prompt to run.
 func promptNotRun(id string, err error) error {
-	var notFound *prompt.NotFound
+	var (
+		notFound   *prompt.NotFound
+		noSuch     *prompt.NoVersion
+		unreadable *prompt.InvalidConstraint
+	)
 	switch {
+	case errors.As(err, &unreadable):
+		return &statusError{http.StatusUnprocessableEntity, "Invalid version constraint"}
+	case errors.As(err, &noSuch):
+		return badRequest("No prompt version found matching the query: " + noSuch.Constraint)
 	case errors.As(err, &notFound):
 		return &statusError{http.StatusNotFound, fmt.Sprintf("Prompt '%s' not found", id)}
 	case errors.Is(err, prompt.ErrCustomModelsDisabled):

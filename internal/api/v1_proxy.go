@@ -17,7 +17,7 @@ type Proxies struct {
 	Anthropic *proxy.Anthropic
 	VertexAI  *proxy.VertexAI
 
-	// ScoreAbuse, when it is not nil, is told of each request that was answered in one piece, once it has been (spec/auth.md 18). It must
+	// ScoreAbuse, when it is not nil, is told of each request that was answered, once it has been (spec/auth.md 18); of streams, too. It must
 	// return at once.
 	ScoreAbuse func(r *http.Request, up auth.UnitPrimitive, body []byte)
 }
@@ -42,9 +42,9 @@ func (s *Server) passOn(w http.ResponseWriter, r *http.Request, category string,
 	}
 	if answer.Pieces != nil {
 		relayPieces(w, answer)
-		return nil
+	} else {
+		relayWhole(w, answer)
 	}
-	relayWhole(w, answer)
 	if s.Proxies.ScoreAbuse != nil {
 		s.Proxies.ScoreAbuse(r, up, body)
 	}
@@ -77,8 +77,6 @@ func (s *Server) proxyPermission(r *http.Request, category string) (auth.UnitPri
 	s.trackUse(r, category, up)
 	return up, nil
 }
-
-func badRequest(detail string) error { return &statusError{http.StatusBadRequest, detail} }
 
 // logNotReady tells the operator what the client is only told in part.
 func (s *Server) logNotReady(ctx context.Context, err error) {

@@ -25,6 +25,7 @@ func (s *Server) chatAgentV2(w http.ResponseWriter, r *http.Request) error {
 	if err := s.permitChat(r, body); err != nil {
 		return err
 	}
+	s.logChatRequest(r, body)
 	reply, err := s.ChatAgent.Ask(r.Context(), body.request(r))
 	if err != nil {
 		return err

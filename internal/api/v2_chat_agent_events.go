@@ -60,7 +60,9 @@ func (s *Server) writeChatEvents(w http.ResponseWriter, r *http.Request, reply *
 	_ = conn.Flush() // the model may take its time
 	for event := range reply.Events {
 		s.noteChatEvent(r, event)
-		line, err := asciijson.Marshal(newChatEvent(event))
+		written := newChatEvent(event)
+		s.logChatEvent(r, written)
+		line, err := asciijson.Marshal(written)
 		if err != nil {
 			return fmt.Errorf("encode a chat event: %w", err)
 		}

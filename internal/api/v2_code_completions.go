@@ -8,6 +8,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/prompting"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -50,9 +51,9 @@ var completionModels = map[string][]string{
 	"fireworks_ai": selfHostedCompletionModels,
 }
 
-var selfHostedCompletionModels = []string{
+var selfHostedCompletionModels = append([]string{
 	"codegemma", "codellama", "codestral", "mistral", "mixtral", "deepseekcoder", "claude_3", "gpt", "qwen2p5-coder-7b",
-}
+}, prompt.LaterFamilies...)
 
 var completionsV2Body = schema.MustCompile[completionsV2]()
 

@@ -7,6 +7,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -52,9 +53,9 @@ var generationModels = map[string][]string{
 	"fireworks_ai": selfHostedGenerationModels,
 }
 
-var selfHostedGenerationModels = []string{
+var selfHostedGenerationModels = append([]string{
 	"codegemma", "codellama", "codestral", "mistral", "mixtral", "deepseekcoder", "claude_3", "claude_3.5", "gpt",
-}
+}, prompt.LaterFamilies...)
 
 var generationsV2Body = schema.MustCompile[generationsV2]()
 

@@ -9,7 +9,7 @@ func (s *Server) codeCompletionsV3(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	if !stream || !pipeline.Streams() {
-		return answerEditor(w, r, pipeline)
+		return s.answerEditor(w, r, pipeline)
 	}
 	pieces, err := pipeline.Stream(r.Context())
 	if err != nil {

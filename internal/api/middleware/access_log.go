@@ -45,7 +45,7 @@ func AccessLog(log *slog.Logger) Middleware {
 // isDefect tells a handler that broke down from one that gave up on purpose: its client left, or its answer must be cut.
 func isDefect(failure any) bool {
 	err, isError := failure.(error)
-	return failure != nil && !(isError && errors.Is(err, http.ErrAbortHandler))
+	return failure != nil && (!isError || !errors.Is(err, http.ErrAbortHandler))
 }
 
 // noteDefect logs a handler's failure, and tells the access log of it (spec/observability.md 5).
