@@ -9,13 +9,18 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/ai-gateway/ai-gateway/internal/abuse"
 	"github.com/ai-gateway/ai-gateway/internal/api"
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/chat"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/config"
+	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 	"github.com/ai-gateway/ai-gateway/internal/events"
+	"github.com/ai-gateway/ai-gateway/internal/health"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/tokenizer"
 )
 
@@ -23,12 +28,19 @@ import (
 type App struct {
 	settings *config.Settings
 	log      *slog.Logger
-	logFile  io.Closer // nil when the log goes to standard error
+	logFile  *logFile // nil when the log goes to standard error
 
 	api           http.Handler
 	metrics       *observe.Metrics
 	authenticator *auth.Authenticator
+	suggestions   *codesuggestions.Service
+	prompts       *prompt.Registry
+	ready         *health.Readiness
+	certificates  *certificates // nil when the API speaks no TLS
 	emitters      []*events.Emitter
+	otlp          *otlp.Exporter  // nil when OpenTelemetry is off
+	abuse         *abuse.Detector // nil when abuse detection is off
+	closeDocs     func()          // ends the documentation search
 }
 
 // New builds a gateway. It opens the log file, but no port, and asks nobody for anything. Run it or Close it.
@@ -37,32 +49,47 @@ func New(settings *config.Settings) (*App, error) {
 	if err := a.openLog(); err != nil {
 		return nil, err
 	}
+	if err := a.startOTLP(); err != nil {
+		return nil, err
+	}
 	for _, warning := range settings.Warnings() {
 		observe.Named(a.log, "main").Warn(warning)
 	}
 	a.authenticator = auth.NewAuthenticator(authConfig(settings), a.log)
-	models, err := newModels(settings, a.metrics.Models(settings.ModelEngineConcurrencyLimits, a.log))
+	models, err := newModels(settings, a.modelClient(), a.metrics.Models(settings.ModelEngineConcurrencyLimits, a.log))
 	if err != nil {
 		return nil, err
 	}
+	a.logParts()
 	suggestions := codesuggestions.New(codesuggestions.Config{
 		Models:           models,
 		Tokens:           tokenizer.New(),
 		Recorder:         a.metrics.CodeSuggestions(),
+		Log:              observe.Named(a.log, "codesuggestions"),
 		Excluded:         settings.F.CodeSuggestions.ExclPostProc,
 		DisableStreaming: settings.CustomModels.DisableStreaming,
 	})
+	if a.certificates, err = newCertificates(settings.FastAPI, observe.Named(a.log, "main")); err != nil {
+		return nil, fmt.Errorf("AIGW_FASTAPI__TLS_CERT_FILE: %w", err)
+	}
+	a.suggestions, a.prompts, a.ready = suggestions, models.prompts, readiness(settings, suggestions)
+	var docs docsearch.Searcher
+	docs, a.closeDocs = a.newDocsSearch()
 	a.api, err = api.New(api.Dependencies{
 		Log:             a.log,
 		Metrics:         a.metrics,
 		Events:          a.newEvents(),
+		OTLP:            a.otlp,
 		Authenticator:   a.authenticator,
 		DisallowedFlags: settings.FeatureFlags.DisallowedFlags,
 		Suggestions:     suggestions,
 		SingleTurn:      chat.NewSingleTurn(models, settings.CustomModels.DisableStreaming),
 		ChatAgent:       chat.NewAgent(models.prompts, settings.CustomModels.Enabled),
 		Prompts:         models.prompts,
-		Ready:           readiness(settings, suggestions).Ready,
+		Proxies:         a.newProxies(models),
+		AmazonQ:         a.newAmazonQ(),
+		DocsSearch:      docs,
+		Ready:           a.ready.Ready,
 		Limits:          api.Limits{BodyBytes: int64(settings.FastAPI.MaxBodyBytes), ReadBody: settings.FastAPI.ReadBodyTimeout},
 		Docs:            api.Docs{OpenAPI: settings.FastAPI.OpenAPIURL, Swagger: settings.FastAPI.DocsURL, ReDoc: settings.FastAPI.ReDocURL},
 	})
@@ -74,8 +101,18 @@ func New(settings *config.Settings) (*App, error) {
 
 // Close releases what New opened.
 func (a *App) Close() {
-	a.flushEvents()
+	a.retire()
+	a.closeLog()
+}
+
+// retire ends everything but the log.
+func (a *App) retire() {
+	a.flush()
 	a.authenticator.Close()
+	a.closeDocs()
+}
+
+func (a *App) closeLog() {
 	if a.logFile != nil {
 		_ = a.logFile.Close()
 	}
@@ -88,13 +125,13 @@ func (a *App) openLog() error {
 	}
 	var w io.Writer = os.Stderr
 	if path := a.settings.Logging.ToFile; path != "" {
-		file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		file, err := openLogFile(path)
 		if err != nil {
-			return fmt.Errorf("AIGW_LOGGING__TO_FILE: %w", err)
+			return err
 		}
 		w, a.logFile = file, file
 	}
-	a.log = observe.NewLogger(w, observe.LogOptions{Level: level, JSON: a.settings.Logging.FormatJSON})
+	a.log = observe.NewLogger(w, observe.LogOptions{Level: level, JSON: a.settings.Logging.FormatJSON, RequestContent: a.settings.Logging.EnableRequestLogging})
 	return nil
 }
 

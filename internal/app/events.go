@@ -1,18 +1,12 @@
 package app
 
 import (
-	"context"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/api"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 )
-
-// eventsTimeout bounds how long the end of the gateway waits for collectors, once open requests are answered.
-const eventsTimeout = 5 * time.Second
 
 // Code suggestions events carry these names whatever is configured (spec/observability.md 13).
 const (
@@ -50,20 +44,4 @@ func (a *App) newEmitter(tracker string, c events.Config) *events.Emitter {
 	emitter := events.NewEmitter(c)
 	a.emitters = append(a.emitters, emitter)
 	return emitter
-}
-
-// flushEvents sends what events are left, to all collectors at the same time.
-func (a *App) flushEvents() {
-	ctx, cancel := context.WithTimeout(context.Background(), eventsTimeout)
-	defer cancel()
-	var flushed sync.WaitGroup
-	for _, emitter := range a.emitters {
-		flushed.Go(func() {
-			if err := emitter.Close(ctx); err != nil {
-				observe.Named(a.log, "snowplow_tracker.emitters").Error(err.Error())
-			}
-		})
-	}
-	flushed.Wait()
-	a.emitters = nil
 }

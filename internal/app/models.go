@@ -1,15 +1,16 @@
 package app
 
 import (
-	"fmt"
-
-	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/config"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
+	"github.com/ai-gateway/ai-gateway/internal/llm/bedrock"
+	"github.com/ai-gateway/ai-gateway/internal/llm/fireworks"
+	"github.com/ai-gateway/ai-gateway/internal/llm/mistral"
 	"github.com/ai-gateway/ai-gateway/internal/llm/mock"
 	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
+	"github.com/ai-gateway/ai-gateway/internal/llm/vertex"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -23,15 +24,12 @@ type models struct {
 }
 
 // newModels registers every model provider, and the prompts that ask them.
-func newModels(settings *config.Settings, meter *observe.Models) (*models, error) {
-	direct, router := providers(settings)
+func newModels(settings *config.Settings, client *wire.Client, meter *observe.Models) (*models, error) {
+	direct, router := providers(settings, client)
 
-	definitions, err := prompt.Load(prompt.Embedded(), func(name string) bool {
-		_, known := auth.Known(name)
-		return known
-	})
+	definitions, err := loadPrompts(settings)
 	if err != nil {
-		return nil, fmt.Errorf("load prompts: %w", err)
+		return nil, err
 	}
 	m := &models{Provider: meter.MeterAll(direct), mocked: settings.MockModelResponses}
 	asked := llm.Provider(router)
@@ -39,12 +37,9 @@ func newModels(settings *config.Settings, meter *observe.Models) (*models, error
 		m.Provider = meter.MeterAll(mock.Provider{})
 		asked = mockPrompts{router}
 	}
-	m.prompts = prompt.NewRegistry(definitions, asked, prompt.Options{
-		Defaults:         settings.DefaultPrompts,
-		CustomModels:     settings.CustomModels.Enabled,
-		DisableStreaming: settings.CustomModels.DisableStreaming,
-		Meter:            meter.Meter,
-	})
+	options := promptOptions(settings)
+	options.Meter = meter.Meter
+	m.prompts = prompt.NewRegistry(definitions, asked, options)
 	return m, nil
 }
 
@@ -78,21 +73,29 @@ const anthropicPrompt = "anthropic-prompt"
 // providers registers every provider, one line each: direct knows them by the keys of requests ("model_provider"), router by those of
 // identifiers, model metadata and prompt definitions. Some words mean something else in the one than in the other
 // (spec/models-and-providers.md 2.1, 9.7).
-func providers(s *config.Settings) (direct, router *llm.Registry) {
+func providers(s *config.Settings, client *wire.Client) (direct, router *llm.Registry) {
 	direct, router = llm.NewRegistry(), llm.NewRegistry()
-	client := wire.NewClient(wire.Options{})
 	account := anthropic.Options{
 		HTTP: client, BaseURL: s.Anthropic.BaseURL, APIKey: s.Anthropic.APIKey.Reveal(), AuthToken: s.Anthropic.AuthToken.Reveal(),
 	}
 	prompted := account
 	prompted.BaseURL = s.Anthropic.APIURL
-	compatible := openai.New(openai.Options{HTTP: client, AllowServer: s.CustomModels.Enabled, Router: router})
+	tokens := googleTokens(s)
+	compatible := openai.New(openai.Options{
+		HTTP: client, AllowServer: s.CustomModels.Enabled, AzureAPIVersion: s.Azure.APIVersion, Router: router,
+	})
 
 	direct.Register(anthropic.NewDirect(account), string(codesuggestions.Anthropic))
 	direct.Register(compatible, string(codesuggestions.LiteLLM))
+	direct.Register(mistral.NewHosted(client, s.ModelKeys.MistralAPIKey.Reveal()), string(codesuggestions.Codestral))
+	direct.Register(fireworks.New(fireworksOptions(s, client)), string(codesuggestions.Fireworks))
+	direct.Register(vertexText(s, client, tokens), string(codesuggestions.VertexAI))
 
 	router.Register(anthropic.NewPrompted(prompted), anthropicPrompt)
 	router.Register(anthropic.NewRouted(client), "anthropic")
 	router.Register(compatible, openai.Keys()...)
+	router.Register(mistral.NewRouted(client), "text-completion-codestral")
+	router.Register(bedrock.New(bedrockOptions(s, client)), "bedrock")
+	router.Register(vertex.NewClaude(claudeOptions(s, client, tokens)), "vertex_ai")
 	return direct, router
 }

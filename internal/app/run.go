@@ -9,14 +9,30 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 )
 
-// Run serves until ctx ends, then drains: it stops accepting, lets open requests run on for the configured time, and cuts what is left
-// then. The error is that of a port that can't be had, or of a server that broke down.
+// Run serves until ctx ends, then drains: it says that it is not ready, stops accepting after the configured delay, lets open requests run on
+// for the configured time, and cuts what is left then. The error is that of a port that can't be had, or of a server that broke down.
 func (a *App) Run(ctx context.Context) error {
 	defer a.Close()
+	a.background(ctx)
+	return a.serve(ctx, a.api, a.metricsHandler(), a.ready.Drain)
+}
+
+// background starts what goes on beside requests until ctx ends.
+func (a *App) background(ctx context.Context) {
+	a.startProfiler()
+	a.monitorThreads(ctx)
+	a.watchPrompts(ctx)
+}
+
+// serve runs the two listeners with what they serve; unready makes the readiness probe fail.
+func (a *App) serve(ctx context.Context, apiHandler, metricsHandler http.Handler, unready func()) error {
+	a.followLimits()
+	a.reopenLog(ctx)
 	settings := a.settings.FastAPI
 
 	metricsListener, err := listen(ctx, settings.MetricsHost, settings.MetricsPort, "AIGW_FASTAPI__METRICS_PORT")
@@ -28,9 +44,9 @@ func (a *App) Run(ctx context.Context) error {
 		_ = metricsListener.Close()
 		return err
 	}
-	metrics := &http.Server{Handler: a.metrics.Page(), ReadHeaderTimeout: settings.ReadHeaderTimeout, ErrorLog: a.serverLog()}
+	metrics := &http.Server{Handler: metricsHandler, ReadHeaderTimeout: settings.ReadHeaderTimeout, ErrorLog: a.serverLog()}
 	api := &http.Server{
-		Handler:           headComplete(a.api),
+		Handler:           headComplete(apiHandler),
 		ReadHeaderTimeout: settings.ReadHeaderTimeout,
 		IdleTimeout:       settings.KeepAliveTimeout,
 		ConnContext:       connContext,
@@ -40,29 +56,48 @@ func (a *App) Run(ctx context.Context) error {
 
 	failed := make(chan error, 2)
 	go func() { failed <- metrics.Serve(metricsListener) }()
-	go func() { failed <- api.Serve(patientListener{apiListener, settings.ReadHeaderTimeout}) }()
+	go func() { failed <- api.Serve(a.apiListener(apiListener)) }()
 	observe.Named(a.log, "main").Info("Metrics HTTP server running on http://" + address(settings.MetricsHost, settings.MetricsPort))
 	lifecycle := observe.Named(a.log, "uvicorn.error")
 	lifecycle.Info(fmt.Sprintf("Started server process [%d]", os.Getpid()))
+	lifecycle.Info("Waiting for application startup.")
 	lifecycle.Info("Application startup complete.")
-	lifecycle.Info(fmt.Sprintf("Uvicorn running on http://%s (Press CTRL+C to quit)", address(settings.APIHost, settings.APIPort)))
+	lifecycle.Info(fmt.Sprintf("Uvicorn running on %s://%s (Press CTRL+C to quit)", scheme(settings), address(settings.APIHost, settings.APIPort)))
 
 	select {
 	case err = <-failed:
 		err = fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
-		err = a.drain(api)
+		unready()
+		err = a.drain(api, failed)
 	}
+	lifecycle.Info("Waiting for application shutdown.")
 	_ = api.Close()
 	_ = metrics.Close()
 	lifecycle.Info("Application shutdown complete.")
+	lifecycle.Info(fmt.Sprintf("Finished server process [%d]", os.Getpid()))
 	return err
 }
 
-// drain waits for open requests, no longer than the operator allows.
-func (a *App) drain(server *http.Server) error {
+// apiListener answers slow clients and, if there is a certificate, speaks TLS.
+func (a *App) apiListener(inner net.Listener) net.Listener {
+	patient := patientListener{inner, a.settings.FastAPI.ReadHeaderTimeout}
+	if a.certificates == nil {
+		return patient
+	}
+	return newTLSListener(patient, a.certificates.serverConfig(), a.serverLog())
+}
+
+// drain goes on accepting for a while, so that load balancers notice that the gateway is not ready, and waits for open requests, no longer
+// than the operator allows.
+func (a *App) drain(server *http.Server, failed <-chan error) error {
 	log := observe.Named(a.log, "uvicorn.error")
 	log.Info("Shutting down", slog.Float64("drain_timeout_s", a.settings.FastAPI.DrainTimeout.Seconds()))
+	select {
+	case <-time.After(a.settings.FastAPI.DrainDelay):
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), a.settings.FastAPI.DrainTimeout)
 	defer cancel()
 	err := server.Shutdown(ctx)

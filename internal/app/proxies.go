@@ -1,0 +1,43 @@
+package app
+
+import (
+	"net"
+	"strings"
+
+	"github.com/ai-gateway/ai-gateway/internal/api"
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
+	"github.com/ai-gateway/ai-gateway/internal/proxy"
+)
+
+// newProxies makes the pass-through to vendors. They share a connection pool of their own: what they send is not logged, unlike the
+// requests of models.
+func (a *App) newProxies(models llm.Provider) api.Proxies {
+	s := a.settings
+	claude := proxy.Options{
+		HTTP: a.proxyClient(), Calls: a.metrics.Models(s.ModelEngineConcurrencyLimits, a.log), BaseURL: s.Anthropic.BaseURL,
+		Mock: s.MockModelResponses,
+	}
+	vertex := claude
+	vertex.BaseURL = vertexURL(s.VertexTextModel.Endpoint)
+	return api.Proxies{
+		ScoreAbuse: a.scoreAbuse(models),
+		Anthropic:  proxy.NewAnthropic(s.Anthropic.APIKey.Reveal(), anthropic.Models, claude),
+		VertexAI:   proxy.NewVertexAI(googleTokens(s), s.VertexTextModel.Project, s.VertexTextModel.Location, vertex),
+	}
+}
+
+// vertexURL is where Vertex AI is found: over TLS, except on this very machine, where only a test would be.
+func vertexURL(endpoint string) string {
+	if strings.Contains(endpoint, "://") {
+		return endpoint
+	}
+	host, _, err := net.SplitHostPort(endpoint)
+	if err != nil {
+		host = endpoint
+	}
+	if ip := net.ParseIP(strings.Trim(host, "[]")); host == "localhost" || ip.IsLoopback() {
+		return "http://" + endpoint
+	}
+	return "https://" + endpoint
+}
