@@ -12,9 +12,14 @@ import (
 var version = "dev"
 
 func main() {
-	if err := rootCommand().Execute(); err != nil {
-		fmt.Fprintln(os.Stderr, "ai-gateway:", err)
-		os.Exit(1)
+	root := rootCommand()
+	root.SetArgs(arguments(os.Args))
+	if err := root.Execute(); err != nil {
+		status, silent := statusOf(err)
+		if !silent {
+			fmt.Fprintln(os.Stderr, "ai-gateway:", err)
+		}
+		os.Exit(status)
 	}
 }
 
@@ -26,6 +31,8 @@ func rootCommand() *cobra.Command {
 	root.SilenceUsage = true
 	root.SilenceErrors = true
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(serveCommand(), healthcheckCommand(), versionCommand())
+	root.SetFlagErrorFunc(wrongFlag)
+	root.AddCommand(serveCommand(), indexDocsCommand(), configCommand(), troubleshootCommand(), promptsCommand(),
+		healthcheckCommand(), versionCommand())
 	return root
 }

@@ -1,16 +1,12 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ai-gateway/ai-gateway/internal/app"
-	"github.com/ai-gateway/ai-gateway/internal/config"
 )
 
 func serveCommand() *cobra.Command {
@@ -19,11 +15,15 @@ func serveCommand() *cobra.Command {
 		Short: "Serve the API and the metrics until SIGTERM or SIGINT (the default)",
 		Long: `Serve the API and the metrics until SIGTERM or SIGINT.
 
-Settings are environment variables and a file named .env, see docs/settings.md. On SIGTERM the gateway stops accepting and lets open
-requests run on (AIGW_FASTAPI__DRAIN_TIMEOUT); a second signal ends it at once.`,
-		Args: cobra.NoArgs,
+Settings are environment variables and a file named .env, see docs/settings.md. On SIGTERM the gateway says that it is not ready, stops
+accepting (after AIGW_FASTAPI__DRAIN_DELAY) and lets open requests run on (AIGW_FASTAPI__DRAIN_TIMEOUT); a second signal ends it at once.`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			settings, err := loadSettings()
+			source, err := newSettingsSource()
+			if err != nil {
+				return err
+			}
+			settings, err := source.Load()
 			if err != nil {
 				return err
 			}
@@ -37,26 +37,10 @@ requests run on (AIGW_FASTAPI__DRAIN_TIMEOUT); a second signal ends it at once.`
 				<-ctx.Done()
 				stop() // from now on a signal kills
 			}()
+			if settings.FastAPI.Reload {
+				return gateway.RunReloading(ctx, source)
+			}
 			return gateway.Run(ctx)
 		},
 	}
-}
-
-// loadSettings reads environment and .env, and exports what only the file has, for the libraries that read the environment.
-func loadSettings() (*config.Settings, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return nil, fmt.Errorf("find the working directory: %w", err)
-	}
-	settings, err := config.Load(os.Environ(), dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, variable := range settings.Exports() {
-		name, value, _ := strings.Cut(variable, "=")
-		if err := os.Setenv(name, value); err != nil {
-			return nil, fmt.Errorf("export %s from .env: %w", name, err)
-		}
-	}
-	return settings, nil
 }
