@@ -70,7 +70,7 @@ func generation(fakes *testkit.Fakes) body {
 	return body{
 		"prompt_version": 2, "project_path": "ops/tools", "project_id": 12, "intent": "generation",
 		"current_file": body{"file_name": "util.py", "content_above_cursor": "def slug(text):\n", "content_below_cursor": ""},
-		"prompt": "", "prompt_id": "code_suggestions/generations", "model_provider": "litellm", "model_name": "mistral",
+		"prompt":       "", "prompt_id": "code_suggestions/generations", "model_provider": "litellm", "model_name": "mistral",
 		"model_endpoint": fakes.URL + "/v1", "model_api_key": nil, "model_identifier": "custom_openai/my-mistral",
 	}
 }
