@@ -22,6 +22,7 @@ type lab struct {
 	token                 string
 	body                  []byte // of a completion request to the gateway
 	upstreamBody          []byte // what the gateway makes of it, roughly: the request of the proxy and of the bare model
+	messagesBody          []byte // of a request that the gateway only passes on
 }
 
 func openLab(ctx context.Context) (*lab, error) {
@@ -56,6 +57,7 @@ func (l *lab) startGateway(ctx context.Context) (err error) {
 	l.gateway, err = startPeer(ctx, "http://"+api, "/monitoring/healthz", []string{
 		"AIGW_FASTAPI__API_HOST=127.0.0.1", "AIGW_FASTAPI__API_PORT=" + apiPort,
 		"AIGW_FASTAPI__METRICS_HOST=127.0.0.1", "AIGW_FASTAPI__METRICS_PORT=" + metricsPort,
+		"ANTHROPIC_API_KEY=key", "ANTHROPIC_BASE_URL=" + l.model.url,
 		"AIGW_CUSTOM_MODELS__ENABLED=true", "AIGW_AUTH__BYPASS_EXTERNAL=false", "AIGW_MOCK_MODEL_RESPONSES=false",
 		"AIGW_GITLAB_URL=" + l.issuers.GitLab.URL, "AIGW_CUSTOMER_PORTAL_URL=" + l.issuers.Portal.URL,
 		"AIGW_LOGGING__FORMAT_JSON=true", "AIGW_LOGGING__TO_FILE=" + os.DevNull,
@@ -69,7 +71,7 @@ func (l *lab) prepareRequests() (err error) {
 	now := time.Now().Unix()
 	l.token, err = l.issuers.Token(testkit.Portal, nil, map[string]any{
 		"iss": l.issuers.Portal.URL, "aud": "gitlab-ai-gateway", "sub": instanceID, "iat": now, "nbf": now, "exp": now + 3600,
-		"gitlab_realm": "self-managed", "scopes": []string{"complete_code"},
+		"gitlab_realm": "self-managed", "scopes": []string{"complete_code", "review_merge_request"},
 	})
 	if err != nil {
 		return err
@@ -87,6 +89,12 @@ func (l *lab) prepareRequests() (err error) {
 		return err
 	}
 	l.upstreamBody, err = json.Marshal(map[string]any{"model": "codegemma", "prompt": above, "max_tokens": 128, "stream": false})
+	if err != nil {
+		return err
+	}
+	l.messagesBody, err = json.Marshal(map[string]any{
+		"model": "claude-3-5-sonnet-20240620", "max_tokens": 128, "messages": []any{map[string]any{"role": "user", "content": above}},
+	})
 	return err
 }
 
@@ -138,6 +146,19 @@ func (l *lab) completion(ctx context.Context, c *http.Client) error {
 	return expectText(c, req)
 }
 
+// passedOn has the gateway pass a request on to Anthropic, as GitLab does with prompts of its own.
+func (l *lab) passedOn(ctx context.Context, c *http.Client) error {
+	url := l.gateway.url + "/v1/proxy/anthropic/v1/messages"
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(l.messagesBody))
+	if err != nil {
+		return err
+	}
+	l.authorize(req)
+	req.Header.Set("Anthropic-Version", "2023-06-01")
+	req.Header.Set("X-Gitlab-Unit-Primitive", "review_merge_request")
+	return expectText(c, req)
+}
+
 func (l *lab) authorize(req *http.Request) {
 	req.Header.Set("Authorization", "Bearer "+l.token)
 	req.Header.Set("Content-Type", "application/json")
@@ -147,7 +168,9 @@ func (l *lab) authorize(req *http.Request) {
 	req.Header.Set("X-Gitlab-Global-User-Id", "bXlVc2VySWQ=")
 }
 
-func (l *lab) passThrough(ctx context.Context, c *http.Client) error { return l.askModel(ctx, c, l.proxy) }
+func (l *lab) bareProxy(ctx context.Context, c *http.Client) error {
+	return l.askModel(ctx, c, l.proxy)
+}
 
 func (l *lab) direct(ctx context.Context, c *http.Client) error { return l.askModel(ctx, c, l.model) }
 
