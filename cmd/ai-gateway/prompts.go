@@ -65,7 +65,11 @@ func showPromptCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "show ID",
 		Short: "Print a prompt's definition as a file of its own, to begin a definition in AIGW_PROMPTS__DIR with",
-		Args:  oneArg,
+		Long: `Print a prompt's definition as a file of its own, to begin a definition in AIGW_PROMPTS__DIR with. Move the file there when it is complete:
+an empty definition, such as one that is just being written to, keeps the gateway and this command from starting.`,
+		Example: `  ai-gateway prompts show chat/explain_code --family mistral > mistral.yml
+  mv mistral.yml /etc/ai-gateway/prompts/chat/explain_code/`,
+		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			prompt, err := selected.find(args[0])
 			if err != nil {
