@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -45,7 +46,7 @@ func execute(tb testing.TB, path string, statements ...string) {
 // open returns an index that is closed with the test.
 func open(tb testing.TB, path string) *sqlite.Index {
 	tb.Helper()
-	index := sqlite.New(sqlite.Options{Path: path, Log: slog.New(slog.DiscardHandler)})
+	index := sqlite.New(sqlite.Options{Path: path, Log: slog.New(slog.DiscardHandler), Longest: time.Minute})
 	tb.Cleanup(index.Close)
 	return index
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"sync/atomic"
+	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 )
@@ -38,9 +39,9 @@ func newDatabase(ctx context.Context, pool *sql.DB, info os.FileInfo) (db *datab
 	return db, nil
 }
 
-// search answers a question by the first way that finds something.
-func (db *database) search(ctx context.Context, q docsearch.Question) ([]docsearch.Result, error) {
-	bounded, cancel := context.WithTimeout(ctx, longestSearch)
+// search answers a question by the first way that finds something. When that takes longer than longest, nothing is found.
+func (db *database) search(ctx context.Context, q docsearch.Question, longest time.Duration) ([]docsearch.Result, error) {
+	bounded, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	var results []docsearch.Result
 	var err error
@@ -50,7 +51,7 @@ func (db *database) search(ctx context.Context, q docsearch.Question) ([]docsear
 	if len(results) == 0 && (err == nil || isQuestionsFault(err)) {
 		results, err = db.searchContract(bounded, q)
 	}
-	if errors.Is(bounded.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
+	if err != nil && errors.Is(bounded.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 		return nil, nil
 	}
 	return results, err

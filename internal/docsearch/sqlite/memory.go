@@ -45,7 +45,7 @@ func (m *Memory) Provider() string { return "sqlite" }
 
 // Search implements [docsearch.Searcher].
 func (m *Memory) Search(ctx context.Context, q docsearch.Question) ([]docsearch.Result, error) {
-	return m.db.search(ctx, q)
+	return m.db.search(ctx, q, longestSearch)
 }
 
 // Close frees the memory.

@@ -11,6 +11,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,7 +28,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 )
 
-// longestSearch bounds a search. What takes longer is no question, and finds nothing.
+// longestSearch bounds a search unless the options do. What takes longer is no question, and finds nothing.
 const longestSearch = 2 * time.Second
 
 // Options say where an index is.
@@ -37,6 +38,9 @@ type Options struct {
 
 	// Missing answers while there is no file. When it is nil, nothing is found then.
 	Missing docsearch.Searcher
+
+	// Longest is how long a search may take before it ends and has found nothing. 0 stands for two seconds.
+	Longest time.Duration
 }
 
 // Index searches a database file. The file is opened at the first search and opened anew when it was replaced, so that a new one can be
@@ -72,7 +76,7 @@ func (x *Index) Search(ctx context.Context, q docsearch.Question) ([]docsearch.R
 		return nil, x.unavailable(ctx, err)
 	}
 	defer db.release()
-	results, err := db.search(ctx, q)
+	results, err := db.search(ctx, q, cmp.Or(x.Longest, longestSearch))
 	if err != nil && ctx.Err() == nil {
 		return nil, x.unavailable(ctx, err)
 	}
