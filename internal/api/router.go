@@ -57,7 +57,6 @@ func (rt *router) find(path string) (*route, map[string]string) {
 
 // matchTemplate compares a path with a template that holds names.
 func matchTemplate(template, path string) (values map[string]string, ok bool) {
-	values = map[string]string{}
 	for {
 		literal, rest, named := strings.Cut(template, "{")
 		if path, ok = strings.CutPrefix(path, literal); !ok {
@@ -65,6 +64,9 @@ func matchTemplate(template, path string) (values map[string]string, ok bool) {
 		}
 		if !named {
 			return values, path == ""
+		}
+		if values == nil {
+			values = map[string]string{}
 		}
 		name, after, _ := strings.Cut(rest, "}")
 		if name, anything := strings.CutSuffix(name, ":path"); anything {
