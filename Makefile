@@ -24,7 +24,7 @@ run: build .env ## Serve the API on port 5052 and metrics on 8082
 	@echo "Try it, from another terminal:"
 	@echo
 	@echo "  curl -s http://localhost:5052/v2/code/completions -H 'Content-Type: application/json' \\"
-	@echo "    -d '{\"prompt_version\":1,\"current_file\":{\"file_name\":\"add.py\",\"content_above_cursor\":\"def add(a, b):\\n    \",\"content_below_cursor\":\"\"}}'"
+	@echo "    -d '{\"prompt_version\":1,\"current_file\":{\"file_name\":\"add.py\",\"content_above_cursor\":\"def add(a, b): return \",\"content_below_cursor\":\"\"}}'"
 	@echo
 	@exec bin/ai-gateway
 
