@@ -32,7 +32,7 @@ func ReadExpected(r io.Reader) (Expected, error) {
 // WriteTo writes the list sorted, in one group a case file.
 func (e Expected) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
-	b.WriteString("# Cases that fail because what they check is not built yet. Take a case off when it passes.\n")
+	b.WriteString("# Cases that fail because what they check is not built yet, or differs on purpose (docs/compatibility.md). Take a case off when it passes.\n")
 	b.WriteString("# Written by: go test ./test/conformance -update-expected\n")
 	group := ""
 	for _, id := range e.sorted() {
