@@ -8,7 +8,6 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/prompting"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
-	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -51,9 +50,7 @@ var completionModels = map[string][]string{
 	"fireworks_ai": selfHostedCompletionModels,
 }
 
-var selfHostedCompletionModels = append([]string{
-	"codegemma", "codellama", "codestral", "mistral", "mixtral", "deepseekcoder", "claude_3", "gpt", "qwen2p5-coder-7b",
-}, prompt.LaterFamilies...)
+var selfHostedCompletionModels = append([]string{"qwen2p5-coder-7b"}, selfHostedModels...)
 
 var completionsV2Body = schema.MustCompile[completionsV2]()
 

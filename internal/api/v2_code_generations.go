@@ -7,7 +7,6 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
-	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -53,9 +52,7 @@ var generationModels = map[string][]string{
 	"fireworks_ai": selfHostedGenerationModels,
 }
 
-var selfHostedGenerationModels = append([]string{
-	"codegemma", "codellama", "codestral", "mistral", "mixtral", "deepseekcoder", "claude_3", "claude_3.5", "gpt",
-}, prompt.LaterFamilies...)
+var selfHostedGenerationModels = append([]string{"claude_3.5"}, selfHostedModels...)
 
 var generationsV2Body = schema.MustCompile[generationsV2]()
 

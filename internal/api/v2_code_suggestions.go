@@ -11,6 +11,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -83,6 +84,11 @@ func (*codeFields) Normalize(o schema.Object) schema.Object {
 	}
 	return schema.NewObject(pairs...)
 }
+
+// selfHostedModels are the families of self-hosted models that both complete and generate code.
+var selfHostedModels = append([]string{
+	"codegemma", "codellama", "codestral", "mistral", "mixtral", "deepseekcoder", "claude_3", "gpt",
+}, prompt.LaterFamilies...)
 
 // checkModel is the rule of spec/http-api.md 19.2: with a valid provider, a name that was sent, null included, must be one of the
 // provider's for the use case.
