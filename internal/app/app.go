@@ -18,6 +18,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/health"
+	"github.com/ai-gateway/ai-gateway/internal/llm/google"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -33,6 +34,7 @@ type App struct {
 	api           http.Handler
 	metrics       *observe.Metrics
 	authenticator *auth.Authenticator
+	google        *google.Tokens // what everything at Google Cloud is asked with
 	suggestions   *codesuggestions.Service
 	prompts       *prompt.Registry
 	ready         *health.Readiness
@@ -45,7 +47,7 @@ type App struct {
 
 // New builds a gateway. It opens the log file, but no port, and asks nobody for anything. Run it or Close it.
 func New(settings *config.Settings) (*App, error) {
-	a := &App{settings: settings, metrics: observe.NewMetrics()}
+	a := &App{settings: settings, metrics: observe.NewMetrics(), google: googleTokens(settings)}
 	if err := a.openLog(); err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func New(settings *config.Settings) (*App, error) {
 		observe.Named(a.log, "main").Warn(warning)
 	}
 	a.authenticator = auth.NewAuthenticator(authConfig(settings), a.log)
-	models, err := newModels(settings, a.modelClient(), a.metrics.Models(settings.ModelEngineConcurrencyLimits, a.log))
+	models, err := newModels(settings, a.modelClient(), a.google, a.metrics.Models(settings.ModelEngineConcurrencyLimits, a.log))
 	if err != nil {
 		return nil, err
 	}

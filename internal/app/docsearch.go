@@ -36,7 +36,7 @@ func (a *App) newDocsSearch() (searcher docsearch.Searcher, closer func()) {
 	}
 	pool := wire.NewTransport()
 	hosted.Stores = vertexsearch.New(vertexsearch.Options{
-		HTTP: &http.Client{Transport: pool}, Token: googleTokens(s).Token,
+		HTTP: &http.Client{Transport: pool}, Token: a.google.Token,
 		BaseURL: vertexURL(s.VertexSearch.Endpoint), Project: s.VertexSearch.Project,
 	})
 	return hosted, pool.CloseIdleConnections

@@ -7,6 +7,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
 	"github.com/ai-gateway/ai-gateway/internal/llm/bedrock"
 	"github.com/ai-gateway/ai-gateway/internal/llm/fireworks"
+	"github.com/ai-gateway/ai-gateway/internal/llm/google"
 	"github.com/ai-gateway/ai-gateway/internal/llm/mistral"
 	"github.com/ai-gateway/ai-gateway/internal/llm/mock"
 	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
@@ -24,8 +25,8 @@ type models struct {
 }
 
 // newModels registers every model provider, and the prompts that ask them.
-func newModels(settings *config.Settings, client *wire.Client, meter *observe.Models) (*models, error) {
-	direct, router := providers(settings, client)
+func newModels(settings *config.Settings, client *wire.Client, tokens *google.Tokens, meter *observe.Models) (*models, error) {
+	direct, router := providers(settings, client, tokens)
 
 	definitions, err := loadPrompts(settings)
 	if err != nil {
@@ -73,14 +74,13 @@ const anthropicPrompt = "anthropic-prompt"
 // providers registers every provider, one line each: direct knows them by the keys of requests ("model_provider"), router by those of
 // identifiers, model metadata and prompt definitions. Some words mean something else in the one than in the other
 // (spec/models-and-providers.md 2.1, 9.7).
-func providers(s *config.Settings, client *wire.Client) (direct, router *llm.Registry) {
+func providers(s *config.Settings, client *wire.Client, tokens *google.Tokens) (direct, router *llm.Registry) {
 	direct, router = llm.NewRegistry(), llm.NewRegistry()
 	account := anthropic.Options{
 		HTTP: client, BaseURL: s.Anthropic.BaseURL, APIKey: s.Anthropic.APIKey.Reveal(), AuthToken: s.Anthropic.AuthToken.Reveal(),
 	}
 	prompted := account
 	prompted.BaseURL = s.Anthropic.APIURL
-	tokens := googleTokens(s)
 	compatible := openai.New(openai.Options{
 		HTTP: client, AllowServer: s.CustomModels.Enabled, AzureAPIVersion: s.Azure.APIVersion, Router: router,
 	})

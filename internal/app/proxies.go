@@ -23,7 +23,7 @@ func (a *App) newProxies(models llm.Provider) api.Proxies {
 	return api.Proxies{
 		ScoreAbuse: a.scoreAbuse(models),
 		Anthropic:  proxy.NewAnthropic(s.Anthropic.APIKey.Reveal(), anthropic.Models, claude),
-		VertexAI:   proxy.NewVertexAI(googleTokens(s), s.VertexTextModel.Project, s.VertexTextModel.Location, vertex),
+		VertexAI:   proxy.NewVertexAI(a.google, s.VertexTextModel.Project, s.VertexTextModel.Location, vertex),
 	}
 }
 
