@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // lab is everything that one run measures with.
 type lab struct {
 	model, proxy, gateway *peer
+	metricsURL            string // of the gateway
 	issuers               *testkit.Fakes
 	token                 string
 	body                  []byte // of a completion request to the gateway
@@ -54,6 +56,7 @@ func (l *lab) startGateway(ctx context.Context) (err error) {
 	api, metrics := freeAddress(), freeAddress()
 	_, apiPort, _ := net.SplitHostPort(api)
 	_, metricsPort, _ := net.SplitHostPort(metrics)
+	l.metricsURL = "http://" + metrics
 	l.gateway, err = startPeer(ctx, "http://"+api, "/monitoring/healthz", []string{
 		"AIGW_FASTAPI__API_HOST=127.0.0.1", "AIGW_FASTAPI__API_PORT=" + apiPort,
 		"AIGW_FASTAPI__METRICS_HOST=127.0.0.1", "AIGW_FASTAPI__METRICS_PORT=" + metricsPort,
@@ -61,6 +64,7 @@ func (l *lab) startGateway(ctx context.Context) (err error) {
 		"AIGW_CUSTOM_MODELS__ENABLED=true", "AIGW_AUTH__BYPASS_EXTERNAL=false", "AIGW_MOCK_MODEL_RESPONSES=false",
 		"AIGW_GITLAB_URL=" + l.issuers.GitLab.URL, "AIGW_CUSTOMER_PORTAL_URL=" + l.issuers.Portal.URL,
 		"AIGW_LOGGING__FORMAT_JSON=true", "AIGW_LOGGING__TO_FILE=" + os.DevNull,
+		"AIGW_INSTRUMENTATOR__PPROF_ENABLED=" + strconv.FormatBool(*profiles != ""),
 	}, *binary)
 	return err
 }

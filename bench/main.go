@@ -22,6 +22,7 @@ var (
 	concurrency = flag.Int("concurrency", 16, "requests in flight, for throughput")
 	rate        = flag.Int("rate", 200, "requests a second, for added latency")
 	streams     = flag.Int("streams", 1000, "streams open at once, for memory")
+	profiles    = flag.String("profiles", "", "write profiles of the gateway under load to this directory, and measure nothing")
 	role        = flag.String("role", "", "for internal use: run as the peer \"model\" or \"proxy\"")
 	listen      = flag.String("listen", "", "for internal use: address of the peer")
 	upstream    = flag.String("upstream", "", "for internal use: where the proxy sends to")
@@ -32,11 +33,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var err error
-	switch *role {
-	case "model":
+	switch {
+	case *role == "model":
 		err = serveModel(*listen)
-	case "proxy":
+	case *role == "proxy":
 		err = serveProxy(*listen, *upstream)
+	case *profiles != "":
+		err = profile(ctx, *profiles)
 	default:
 		err = compare(ctx)
 	}
