@@ -32,6 +32,9 @@ func (a *App) followLimits() {
 		memory = int64(float64(limit) * memoryShare)
 		debug.SetMemoryLimit(memory)
 	}
+	if a.settings.Deployment.GoGC == "" {
+		gatherGarbage(memory)
+	}
 	attrs := []any{slog.Int("processors", processors)}
 	if memory != math.MaxInt64 {
 		attrs = append(attrs, slog.Int64("memory_mib", memory>>20))

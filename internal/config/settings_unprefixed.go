@@ -14,6 +14,7 @@ type Deployment struct {
 	RunwayRegion   string `env:"RUNWAY_REGION" default:"us-central1" doc:"Default of every location and of the host of Vertex AI"`
 	GoMaxProcs     string `env:"GOMAXPROCS" process:"true" optional:"true" doc:"Processors to use; by itself what the container is given. Not read from .env"`
 	GoMemLimit     string `env:"GOMEMLIMIT" process:"true" optional:"true" doc:"Memory to keep within, such as 900MiB; by itself 90 % of what the container is given. Not read from .env"`
+	GoGC           string `env:"GOGC" process:"true" optional:"true" doc:"How many percent a heap may grow before garbage is collected; by itself 100, and more while it is small. Not read from .env"`
 	WebConcurrency int    `env:"WEB_CONCURRENCY" default:"0" example:"4" doc:"Most processors to use, unless GOMAXPROCS says it: one process does the work of all workers. 0: all there are"`
 }
 
