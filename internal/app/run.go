@@ -61,6 +61,7 @@ func (a *App) serve(ctx context.Context, apiHandler, metricsHandler http.Handler
 	lifecycle := observe.Named(a.log, "uvicorn.error")
 	lifecycle.Info(fmt.Sprintf("Started server process [%d]", os.Getpid()))
 	lifecycle.Info("Waiting for application startup.")
+	releaseStartupPages()
 	lifecycle.Info("Application startup complete.")
 	lifecycle.Info(fmt.Sprintf("Uvicorn running on %s://%s (Press CTRL+C to quit)", scheme(settings), address(settings.APIHost, settings.APIPort)))
 
