@@ -31,32 +31,43 @@ func (c *console) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &with
 }
 
-// WithGroup keeps the fields flat: nothing in the gateway groups them.
+// WithGroup keeps the fields flat, as Handle does: the only groups in the gateway have no name.
 func (c *console) WithGroup(string) slog.Handler { return c }
 
 func (c *console) Handle(_ context.Context, r slog.Record) error {
-	logger := ""
-	var fields bytes.Buffer
-	add := func(a slog.Attr) bool {
-		switch value := a.Value.Resolve().String(); {
-		case a.Key == "logger":
-			logger = value
-		case value == "" || value == "<nil>":
-		case strings.ContainsAny(value, " \"\n\t="):
-			fmt.Fprintf(&fields, " %s=%s", a.Key, strconv.Quote(value))
-		default:
-			fmt.Fprintf(&fields, " %s=%s", a.Key, value)
-		}
+	var line consoleLine
+	line.add(c.attrs...)
+	r.Attrs(func(a slog.Attr) bool {
+		line.add(a)
 		return true
-	}
-	for _, a := range c.attrs {
-		add(a)
-	}
-	r.Attrs(add)
-
-	line := fmt.Sprintf("%s %-8s %-15s %s%s\n", r.Time.Format("15:04:05.000"), strings.ToUpper(levelName(r.Level)), logger, r.Message, fields.Bytes())
+	})
+	text := fmt.Sprintf("%s %-8s %-15s %s%s\n",
+		r.Time.Format("15:04:05.000"), strings.ToUpper(levelName(r.Level)), line.logger, r.Message, line.fields.Bytes())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, err := io.WriteString(c.w, line)
+	_, err := io.WriteString(c.w, text)
 	return err
+}
+
+type consoleLine struct {
+	logger string
+	fields bytes.Buffer
+}
+
+func (l *consoleLine) add(attrs ...slog.Attr) {
+	for _, a := range attrs {
+		if a.Value.Kind() == slog.KindGroup {
+			l.add(a.Value.Group()...)
+			continue
+		}
+		switch value := a.Value.Resolve().String(); {
+		case a.Key == "logger":
+			l.logger = value
+		case value == "" || value == "<nil>":
+		case strings.ContainsAny(value, " \"\n\t="):
+			fmt.Fprintf(&l.fields, " %s=%s", a.Key, strconv.Quote(value))
+		default:
+			fmt.Fprintf(&l.fields, " %s=%s", a.Key, value)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"iter"
 	"sync"
 )
 
@@ -11,13 +12,16 @@ type Record struct {
 	LogContent    bool // the request wants to be logged with its content ([RequestLog]); set before it is served
 
 	mu     sync.Mutex
-	fields []Field
+	fields []field
 }
 
-// Field is one fact about a request.
-type Field struct {
-	Key   string
-	Value any
+// usualFields is how many facts are learnt about most requests.
+const usualFields = 16
+
+// field is one fact about a request.
+type field struct {
+	key   string
+	value any
 }
 
 // Set notes a fact; the last value of a key counts.
@@ -25,12 +29,15 @@ func (r *Record) Set(key string, value any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.fields {
-		if r.fields[i].Key == key {
-			r.fields[i].Value = value
+		if r.fields[i].key == key {
+			r.fields[i].value = value
 			return
 		}
 	}
-	r.fields = append(r.fields, Field{key, value})
+	if r.fields == nil {
+		r.fields = make([]field, 0, usualFields)
+	}
+	r.fields = append(r.fields, field{key, value})
 }
 
 // Get returns what was last set, or nil.
@@ -38,18 +45,24 @@ func (r *Record) Get(key string) any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, f := range r.fields {
-		if f.Key == key {
-			return f.Value
+		if f.key == key {
+			return f.value
 		}
 	}
 	return nil
 }
 
-// Fields returns all facts in the order in which they were first set.
-func (r *Record) Fields() []Field {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]Field(nil), r.fields...)
+// Facts are all facts in the order in which they were first set. None may be set while they are ranged over.
+func (r *Record) Facts() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, f := range r.fields {
+			if !yield(f.key, f.value) {
+				return
+			}
+		}
+	}
 }
 
 type recordKey struct{}

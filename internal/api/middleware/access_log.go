@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -78,7 +79,7 @@ func (e *accessEntry) write(log *slog.Logger) {
 	r, w := e.request, e.response
 	status := w.answered(r)
 	ip, port := client(r)
-	version := fmt.Sprintf("%d.%d", r.ProtoMajor, r.ProtoMinor)
+	version := strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor)
 	path, url := r.URL.EscapedPath(), Scheme(r)+"://"+r.Host+r.URL.Path
 	if r.URL.RawQuery != "" {
 		path += "?" + r.URL.RawQuery
@@ -88,7 +89,8 @@ func (e *accessEntry) write(log *slog.Logger) {
 	if contentType == "" {
 		contentType = "unknown"
 	}
-	fields := make(logFields, 0, 48)
+	pooled := fieldsPool.Get().(*logFields)
+	fields := (*pooled)[:0]
 	fields = append(fields,
 		slog.String("url", url),
 		slog.String("path", path),
@@ -106,18 +108,24 @@ func (e *accessEntry) write(log *slog.Logger) {
 		slog.String("content_type", contentType),
 	)
 	for _, h := range identityHeaders {
-		if values := r.Header.Values(h.header); len(values) > 0 {
+		if values := r.Header[h.header]; len(values) > 0 {
 			fields = append(fields, slog.String(h.field, values[0]))
 		} else {
 			fields = append(fields, slog.Any(h.field, nil))
 		}
 	}
-	for _, learnt := range observe.RecordFrom(ctx).Fields() {
-		fields.set(learnt.Key, learnt.Value)
+	for key, value := range observe.RecordFrom(ctx).Facts() {
+		fields.set(key, value)
 	}
-	message := fmt.Sprintf("%s:%d - \"%s %s HTTP/%s\" %d", ip, port, r.Method, path, version, status)
-	log.LogAttrs(ctx, slog.LevelInfo, message, fields...)
+	message := ip + ":" + strconv.Itoa(port) + ` - "` + r.Method + " " + path + " HTTP/" + version + `" ` + strconv.Itoa(status)
+	log.LogAttrs(ctx, slog.LevelInfo, message, slog.Attr{Value: slog.GroupValue(fields...)}) // a group without name costs no copy
+	clear(fields)
+	*pooled = fields
+	fieldsPool.Put(pooled)
 }
+
+// fieldsPool holds lists for the fields of one entry each.
+var fieldsPool = sync.Pool{New: func() any { return new(make(logFields, 0, 48)) }}
 
 // identityHeaders are logged as they were received, null when they were not (spec/auth.md 4).
 var identityHeaders = []struct{ field, header string }{
