@@ -42,42 +42,45 @@ func newRouter(routes []*route) *router {
 	return rt
 }
 
-// find returns the route of a decoded path and the values of its template's names, or nil.
-func (rt *router) find(path string) (*route, map[string]string) {
+// find returns the route of a decoded path, or nil.
+func (rt *router) find(path string) *route {
 	if r := rt.exact[path]; r != nil {
-		return r, nil
+		return r
 	}
 	for _, r := range rt.patterns {
-		if values, ok := matchTemplate(r.template, path); ok {
-			return r, values
+		if matchTemplate(r.template, path, func(_, _ string) {}) {
+			return r
 		}
 	}
-	return nil, nil
+	return nil
 }
 
-// matchTemplate compares a path with a template that holds names.
-func matchTemplate(template, path string) (values map[string]string, ok bool) {
+// matchTemplate compares a path with a template and calls value with what each of the template's names stands for, as far as both go
+// together.
+func matchTemplate(template, path string, value func(name, value string)) bool {
 	for {
 		literal, rest, named := strings.Cut(template, "{")
+		var ok bool
 		if path, ok = strings.CutPrefix(path, literal); !ok {
-			return nil, false
+			return false
 		}
 		if !named {
-			return values, path == ""
-		}
-		if values == nil {
-			values = map[string]string{}
+			return path == ""
 		}
 		name, after, _ := strings.Cut(rest, "}")
 		if name, anything := strings.CutSuffix(name, ":path"); anything {
-			values[name] = path
-			return values, true
+			value(name, path)
+			return true
 		}
-		end := strings.IndexByte(path+"/", '/')
+		end := strings.IndexByte(path, '/')
+		if end < 0 {
+			end = len(path)
+		}
 		if end == 0 {
-			return nil, false
+			return false
 		}
-		values[name], path, template = path[:end], path[end:], after
+		value(name, path[:end])
+		path, template = path[end:], after
 	}
 }
 
@@ -91,9 +94,9 @@ func withOtherSlash(path string) string {
 
 // label is the template that a request counts under in the HTTP metrics (spec/observability.md 9.1), or "" when it isn't counted.
 func (rt *router) label(r *http.Request) string {
-	found, _ := rt.find(r.URL.Path)
+	found := rt.find(r.URL.Path)
 	if found == nil {
-		if found, _ = rt.find(withOtherSlash(r.URL.Path)); found == nil || found.quiet {
+		if found = rt.find(withOtherSlash(r.URL.Path)); found == nil || found.quiet {
 			return ""
 		}
 		if strings.Contains(found.template, "{") {
@@ -109,9 +112,9 @@ func (rt *router) label(r *http.Request) string {
 
 // serve calls the handler of a request's route, or answers that there is none (spec/http-api.md 5.2).
 func (rt *router) serve(w http.ResponseWriter, r *http.Request) error {
-	found, values := rt.find(r.URL.Path)
+	found := rt.find(r.URL.Path)
 	if found == nil {
-		if other, _ := rt.find(withOtherSlash(r.URL.Path)); other != nil {
+		if other := rt.find(withOtherSlash(r.URL.Path)); other != nil {
 			redirect(w, r, withOtherSlash(r.URL.Path))
 			return nil
 		}
@@ -121,9 +124,7 @@ func (rt *router) serve(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Allow", strings.Join(found.methods, ", "))
 		return &statusError{status: http.StatusMethodNotAllowed, detail: "Method Not Allowed"}
 	}
-	for name, value := range values {
-		r.SetPathValue(name, value)
-	}
+	matchTemplate(found.template, r.URL.Path, r.SetPathValue)
 	return found.handle(w, r)
 }
 
