@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -26,7 +27,7 @@ type parser struct {
 	at      int // in bytes
 	depth   int
 	doc     *document
-	scratch []byte // for strings with escapes
+	scratch []byte // for strings with escapes; kept for the next parser
 
 	// surrogates: text may hold encoded halves of surrogate pairs, which are not UTF-8.
 	surrogates bool
@@ -35,7 +36,13 @@ type parser struct {
 // parse reads the value that text consists of. Errors are a [*syntaxError] or an [*UnreadableError].
 func parse(text string, surrogates bool) (Value, error) {
 	doc := &document{text: text, nodes: make([]node, 0, 16+min(len(text)/64, 1024))}
-	p := parser{text: text, doc: doc, surrogates: surrogates}
+	room := scratchPool.Get().(*[]byte)
+	p := parser{text: text, doc: doc, surrogates: surrogates, scratch: *room}
+	defer func() {
+		if *room = p.scratch; cap(*room) <= maxScratch {
+			scratchPool.Put(room)
+		}
+	}()
 	p.skipBlanks()
 	if err := p.value(); err != nil {
 		return Value{}, err
@@ -45,6 +52,11 @@ func parse(text string, surrogates bool) (Value, error) {
 	}
 	return Value{doc: doc}, nil
 }
+
+// scratchPool holds what parsers build strings in. A large one isn't kept: the next text may be small.
+var scratchPool = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxScratch = 256 << 10
 
 func (p *parser) value() error {
 	switch c := p.peek(); {

@@ -28,9 +28,6 @@ var escaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n
 
 // stringWithEscapes reads the string that opens at open and has nothing but ordinary characters before i.
 func (p *parser) stringWithEscapes(open, i int) error {
-	if p.scratch == nil {
-		p.scratch = make([]byte, 0, min(len(p.text)-open, 4096))
-	}
 	p.scratch = append(p.scratch[:0], p.text[open+1:i]...)
 	lone := false
 	for {
