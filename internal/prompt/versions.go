@@ -10,6 +10,8 @@ import (
 // defaultConstraint is that of requests which do not say which version they want.
 const defaultConstraint = "^1.0.0"
 
+var wantedByDefault, _ = parseConstraint(defaultConstraint)
+
 // unversioned is the version of a definition whose file has none.
 const unversioned = "1.0.0"
 
@@ -45,12 +47,14 @@ func (v *versions) add(name string, definition *Definition) {
 //
 // The error is an [*InvalidConstraint] or a [*NoVersion].
 func (v *versions) resolve(id, text string) (*Definition, error) {
+	wanted := wantedByDefault
 	if text == "" {
 		text = defaultConstraint
-	}
-	wanted, err := parseConstraint(text)
-	if err != nil {
-		return nil, &InvalidConstraint{Constraint: text}
+	} else {
+		var err error
+		if wanted, err = parseConstraint(text); err != nil {
+			return nil, &InvalidConstraint{Constraint: text}
+		}
 	}
 	if !v.explicit {
 		return v.list[0].definition, nil

@@ -8,12 +8,15 @@ import (
 // longestLabel is how many bytes of a label beyond ASCII are encoded. The name system takes 63; encoding takes time by the square.
 const longestLabel = 255
 
+// otherDots are full stops of other scripts, which part labels, too.
+var otherDots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
+
 // asciiDomain lower-cases a domain and encodes its labels beyond ASCII with punycode (RFC 3492).
 func asciiDomain(domain string) (string, error) {
 	if !utf8.ValidString(domain) {
 		return "", ErrIDN
 	}
-	domain = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".").Replace(strings.ToLower(domain))
+	domain = otherDots.Replace(strings.ToLower(domain))
 	labels := strings.Split(domain, ".")
 	for i, label := range labels {
 		if !strings.ContainsFunc(label, func(r rune) bool { return r >= utf8.RuneSelf }) {

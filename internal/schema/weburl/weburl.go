@@ -76,8 +76,10 @@ func Normalize(raw string) (string, error) {
 // clean drops blanks and control characters around s, and tabs and line breaks anywhere.
 func clean(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	return strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
+	return tabsAndBreaks.Replace(s)
 }
+
+var tabsAndBreaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
 func cutScheme(s string) (scheme, rest string, ok bool) {
 	scheme, rest, ok = strings.Cut(s, ":")
