@@ -11,7 +11,9 @@ const (
 	vocabularySize = 51200
 
 	longestSpaces = 31
+	firstSpaces   = baseSize + 1
 	longestTabs   = 9
+	firstTabs     = firstSpaces + longestSpaces - 1 // one space is none of them
 	longestMarker = len("<|endoftext|>")
 )
 
@@ -38,6 +40,17 @@ var addedIDs = func() map[string]uint16 {
 	}
 	return ids
 }()
+
+// addedID returns the id of an added token. Runs of white space, of which code is full, are in order of their length.
+func addedID(token string) uint16 {
+	switch token[0] {
+	case ' ':
+		return firstSpaces + uint16(longestSpaces-len(token))
+	case '\t':
+		return firstTabs + uint16(longestTabs-len(token))
+	}
+	return addedIDs[token]
+}
 
 // nextAdded finds the first added token from a position on, the longest that begins there. Without one, start and end are the end of
 // the text.

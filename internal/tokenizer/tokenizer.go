@@ -77,7 +77,7 @@ func (t *Tokenizer) measure(text string, limit int) (size, count int) {
 // ids, and must not be changed.
 func (t *Tokenizer) tokens(word string, added bool, scratch []uint16) []uint16 {
 	if added {
-		return append(scratch, addedIDs[word])
+		return append(scratch, addedID(word))
 	}
 	hash := t.vocabulary.hash(word)
 	if id, ok := t.vocabulary.lookup(word, hash); ok {

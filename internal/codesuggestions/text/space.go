@@ -34,11 +34,29 @@ func IsBlank(s string) bool { return s != "" && StripLeft(s) == "" }
 
 // CountNonSpace is the number of code points of s that aren't white space.
 func CountNonSpace(s string) int {
-	n := 0
-	for _, r := range s {
-		if !IsSpace(r) {
-			n++
+	n := len(s)
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			n -= asciiSpace[s[i]]
+			i++
+			continue
 		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		n -= size - 1
+		if IsSpace(r) {
+			n--
+		}
+		i += size
 	}
 	return n
 }
+
+// asciiSpace is 1 for the bytes that are white space.
+var asciiSpace = func() (table [utf8.RuneSelf]int) {
+	for c := range table {
+		if IsSpace(rune(c)) {
+			table[c] = 1
+		}
+	}
+	return table
+}()
