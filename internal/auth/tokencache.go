@@ -18,6 +18,12 @@ type verifiedToken struct {
 	set   *keySet
 }
 
+// digestOf is what a token is remembered by.
+func digestOf(raw string) [sha256.Size]byte {
+	var room [4 << 10]byte // so that the usual token isn't copied to the heap
+	return sha256.Sum256(append(room[:0], raw...))
+}
+
 // tokenCache remembers verified tokens by their digest, so that a client's next request costs a hash instead of a signature. It keeps two
 // generations: when the young one is full it becomes the old one, and what nobody has asked for since is forgotten.
 type tokenCache struct {

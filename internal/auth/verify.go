@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"strings"
 
 	"github.com/lestrrat-go/jwx/v3/jwa"
@@ -49,7 +48,7 @@ func (a *Authenticator) checkNothing(ctx context.Context, raw string) (*token, e
 
 // checkSignature reads a token and makes sure of who signed it. An answer is remembered as long as the key set that gave it is in force.
 func (a *Authenticator) checkSignature(ctx context.Context, raw string) (*token, error) {
-	digest := sha256.Sum256([]byte(raw))
+	digest := digestOf(raw)
 	if known, ok := a.verified.get(digest); ok && a.inForce(known.set) {
 		return known.token, nil
 	}
