@@ -32,14 +32,19 @@ func (t *Tokenizer) KeepLast(text string, limit int) (string, int) {
 // stride is the least number of bytes that KeepLast goes back at a time.
 const stride = 1024
 
-// splitBefore returns the last position up to at where a text can be split without a change to its tokens: where a white-space
-// character follows another one. No word and no added token reaches across, and none depends on what is left of it. It is 0 when
-// there is no such position.
+// splitBefore returns the last position up to at where a text can be split, see [splitsAt], or 0.
 func splitBefore(text string, at int) int {
-	for ; at > 0; at-- {
-		if left, right := text[at-1], text[at]; isASCII(left) && isASCII(right) && asciiClass[left] != space && asciiClass[right] == space {
-			return at
-		}
+	for ; at > 0 && !splitsAt(text, at); at-- { //nolint:revive // the loop does it all
 	}
-	return 0
+	return max(at, 0)
+}
+
+// splitsAt tells whether a text can be split at a position without a change to its tokens: a white-space character begins there, and
+// another character ends there. No word and no added token reaches across, and none depends on what is left of it.
+func splitsAt(text string, at int) bool {
+	if at == 0 {
+		return false
+	}
+	left, right := text[at-1], text[at]
+	return isASCII(left) && isASCII(right) && asciiClass[left] != space && asciiClass[right] == space
 }
