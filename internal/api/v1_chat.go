@@ -163,7 +163,7 @@ func (p *chatPayload) question() (*chat.Question, error) {
 // chatFailure is what this endpoint answers when Anthropic fails; it names the vendor where others only say that inference failed.
 func chatFailure(q *chat.Question, err error) error {
 	var failure *llm.Error
-	if q.Provider != "anthropic" || !errors.As(err, &failure) || refusedBeforehand(failure) {
+	if q.Provider != "anthropic" || !errors.As(err, &failure) || refusedBeforehand(failure) || errors.Is(err, llm.ErrHeldBack) {
 		return err
 	}
 	switch {

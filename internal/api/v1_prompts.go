@@ -126,7 +126,7 @@ func promptNotRun(id string, err error) error {
 // (spec/http-api.md 15.2).
 func promptFailure(err error) error {
 	failure := llm.ErrorOf(err)
-	if failure == nil || (failure.Kind == llm.NotConfigured && !errors.Is(err, llm.ErrUnknownProvider)) {
+	if failure == nil || errors.Is(err, llm.ErrHeldBack) || (failure.Kind == llm.NotConfigured && !errors.Is(err, llm.ErrUnknownProvider)) {
 		return err
 	}
 	status := failure.Status

@@ -58,7 +58,8 @@ func New(settings *config.Settings) (*App, error) {
 		observe.Named(a.log, "main").Warn(warning)
 	}
 	a.authenticator = auth.NewAuthenticator(authConfig(settings), a.log)
-	models, err := newModels(settings, a.modelClient(), a.google, a.metrics.Models(settings.ModelEngineConcurrencyLimits, a.log))
+	calls := a.newModelCalls()
+	models, err := newModels(settings, a.modelClient(), a.google, calls)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func New(settings *config.Settings) (*App, error) {
 		SingleTurn:      chat.NewSingleTurn(models, settings.CustomModels.DisableStreaming),
 		ChatAgent:       chat.NewAgent(models.prompts, settings.CustomModels.Enabled),
 		Prompts:         models.prompts,
-		Proxies:         a.newProxies(models),
+		Proxies:         a.newProxies(models, calls),
 		AmazonQ:         a.newAmazonQ(),
 		DocsSearch:      docs,
 		Ready:           a.ready.Ready,

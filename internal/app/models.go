@@ -13,7 +13,6 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
 	"github.com/ai-gateway/ai-gateway/internal/llm/vertex"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
-	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
 )
 
@@ -25,21 +24,21 @@ type models struct {
 }
 
 // newModels registers every model provider, and the prompts that ask them.
-func newModels(settings *config.Settings, client *wire.Client, tokens *google.Tokens, meter *observe.Models) (*models, error) {
+func newModels(settings *config.Settings, client *wire.Client, tokens *google.Tokens, calls *modelCalls) (*models, error) {
 	direct, router := providers(settings, client, tokens)
 
 	definitions, err := loadPrompts(settings)
 	if err != nil {
 		return nil, err
 	}
-	m := &models{Provider: meter.MeterAll(direct), mocked: settings.MockModelResponses}
+	m := &models{Provider: calls.ofAll(direct), mocked: settings.MockModelResponses}
 	asked := llm.Provider(router)
 	if m.mocked {
-		m.Provider = meter.MeterAll(mock.Provider{})
+		m.Provider = calls.ofAll(mock.Provider{})
 		asked = mockPrompts{router}
 	}
 	options := promptOptions(settings)
-	options.Meter = meter.Meter
+	options.Meter = calls.of
 	m.prompts = prompt.NewRegistry(definitions, asked, options)
 	return m, nil
 }

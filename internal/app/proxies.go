@@ -12,10 +12,10 @@ import (
 
 // newProxies makes the pass-through to vendors. They share a connection pool of their own: what they send is not logged, unlike the
 // requests of models.
-func (a *App) newProxies(models llm.Provider) api.Proxies {
+func (a *App) newProxies(models llm.Provider, calls *modelCalls) api.Proxies {
 	s := a.settings
 	claude := proxy.Options{
-		HTTP: a.proxyClient(), Calls: a.metrics.Models(s.ModelEngineConcurrencyLimits, a.log), BaseURL: s.Anthropic.BaseURL,
+		HTTP: a.proxyClient(), Calls: calls, BaseURL: s.Anthropic.BaseURL,
 		Mock: s.MockModelResponses,
 	}
 	vertex := claude

@@ -17,6 +17,7 @@ func (l *loader) check() {
 	l.checkMetricsFolder()
 	l.checkOpenTelemetry()
 	l.checkPrompts()
+	l.checkLimits()
 }
 
 func (l *loader) checkLogging() {
@@ -83,6 +84,26 @@ func (l *loader) checkTLS() {
 		}
 		if info, err := os.Stat(l.resolve(path)); err != nil || info.IsDir() {
 			l.complain(name, fmt.Sprintf("there is no file %s; write the path of a PEM file", l.resolve(path)))
+		}
+	}
+}
+
+// checkLimits refuses limits that would let nothing through.
+func (l *loader) checkLimits() {
+	const name, enforce = "AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS", "AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS_ENFORCE"
+	s := l.settings
+	if !s.ModelEngineConcurrencyLimitsEnforce {
+		return
+	}
+	if len(s.ModelEngineConcurrencyLimits) == 0 {
+		l.warn("%s has no effect: %s names no model", l.written(enforce), name)
+	}
+	for engine, models := range s.ModelEngineConcurrencyLimits {
+		for model, limit := range models {
+			if limit < 1 {
+				l.complain(name, fmt.Sprintf("limits are kept to (%s), so that %d lets no call to %s of %s through; write 1 or more",
+					l.written(enforce), limit, show(model), show(engine)))
+			}
 		}
 	}
 }

@@ -99,6 +99,14 @@ func TestProblemsNameTheVariable(t *testing.T) {
 				"events are on (AIGW_SNOWPLOW__ENABLED (/srv/.env, line 1)), so there must be a collector; write its URL, like https://snowplow.example.com",
 			},
 		}},
+		{
+			"limits that would let nothing through", "AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS_ENFORCE=true",
+			[]string{`AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS={"anthropic": {"claude-2.1": 0, "claude-2.0": 1}}`},
+			[]Problem{{
+				"AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS", `limits are kept to (AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS_ENFORCE (/srv/.env, line 1)), ` +
+					`so that 0 lets no call to "claude-2.1" of "anthropic" through; write 1 or more`,
+			}},
+		},
 		{"a server log configuration of another version", "", []string{`AIGW_FASTAPI__UVICORN_LOGGER={"version": 2}`}, []Problem{
 			{"AIGW_FASTAPI__UVICORN_LOGGER", `this has no member "version" that is 1; write it like {"version": 1}`},
 		}},

@@ -23,7 +23,8 @@ type Settings struct {
 	MockModelResponses bool   `env:"MOCK_MODEL_RESPONSES" default:"false" doc:"Answer with an echo of the request instead of asking a model"`
 
 	// Engine, model name, limit.
-	ModelEngineConcurrencyLimits map[string]map[string]int `env:"MODEL_ENGINE_CONCURRENCY_LIMITS" doc:"Limits by engine and model, only exported as gauge model_inferences_max_concurrent"`
+	ModelEngineConcurrencyLimits        map[string]map[string]int `env:"MODEL_ENGINE_CONCURRENCY_LIMITS" doc:"Calls under way at a time by engine and model, exported as gauge model_inferences_max_concurrent; nothing more, unless they are enforced"`
+	ModelEngineConcurrencyLimitsEnforce bool                      `env:"MODEL_ENGINE_CONCURRENCY_LIMITS_ENFORCE" default:"false" doc:"Keep to these limits: further calls wait for up to a second, as many as the limit, others are refused with 503"`
 	// Prompt id, variant.
 	DefaultPrompts map[string]string `env:"DEFAULT_PROMPTS" doc:"Variant instead of \"base\", by prompt, for requests without model metadata"`
 

@@ -24,7 +24,7 @@ type Kind int
 const (
 	Unavailable   Kind = iota // unreachable, 5xx, cut off, garbled: ask another, or later
 	TimedOut                  // the vendor said nothing for too long
-	Overloaded                // 429, 529: wait for RetryAfter
+	Overloaded                // 429, 529, or a limit of the gateway's own ([ErrHeldBack]): wait for RetryAfter
 	Refused                   // 4xx: the request will never work as it is
 	Unauthorized              // 401, 403: the key is wrong, tell the operator
 	NotConfigured             // no such provider, or a setting is missing: nothing was sent, tell the operator
@@ -47,6 +47,9 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// ErrHeldBack is in the chain of the [*Error] for a call that the gateway did not make, because it keeps to a limit of calls to the model.
+var ErrHeldBack = errors.New("the gateway's limit is reached")
 
 // KindOfStatus is the kind of failure that an HTTP status of 400 or more stands for.
 func KindOfStatus(status int) Kind {

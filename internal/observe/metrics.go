@@ -35,6 +35,8 @@ type Metrics struct {
 	models            *bounded
 	inFlight          *prometheus.GaugeVec
 	maxConcurrent     *prometheus.GaugeVec
+	held              *prometheus.GaugeVec
+	rejected          *prometheus.CounterVec
 	inferences        *prometheus.CounterVec
 	inferenceDuration *prometheus.HistogramVec
 	tokens            *prometheus.CounterVec
@@ -65,6 +67,12 @@ func NewMetrics() *Metrics {
 		maxConcurrent: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "model_inferences_max_concurrent", Help: "Configured limit of concurrent model calls.",
 		}, model),
+		held: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "model_inferences_waiting", Help: "Model calls that wait because as many as the limit allows are under way.",
+		}, model),
+		rejected: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "model_inferences_rejected_total", Help: "Model calls that the limit did not let through, by reason.",
+		}, append(slices.Clone(model), "reason")),
 		inferences: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "model_inferences_total", Help: "Model calls that have ended.",
 		}, call),
@@ -85,7 +93,7 @@ func NewMetrics() *Metrics {
 		telemetry: newTelemetryMetrics(),
 		events:    newEventMetrics(),
 	}
-	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.inferences, m.inferenceDuration, m.tokens, m.firstChunk, m.threads,
+	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.held, m.rejected, m.inferences, m.inferenceDuration, m.tokens, m.firstChunk, m.threads,
 		m.telemetry.accepts, m.telemetry.requests, m.telemetry.errors, m.events.sent, m.events.dropped, m.events.waiting,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

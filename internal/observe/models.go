@@ -86,6 +86,18 @@ func (m *Models) Begin(ctx context.Context, id llm.ID, streaming bool) (_ contex
 	return ctx, call.end
 }
 
+// Waiting counts calls that wait because their model has as many as it may have. change is 1 when one begins to, -1 when it no longer does.
+func (m *Models) Waiting(model llm.ID, change int) {
+	label := m.metrics.model(model)
+	m.metrics.held.WithLabelValues(label.Engine, label.Name).Add(float64(change))
+}
+
+// Rejected counts a call that its model's limit did not let through.
+func (m *Models) Rejected(model llm.ID, reason string) {
+	label := m.metrics.model(model)
+	m.metrics.rejected.WithLabelValues(label.Engine, label.Name, reason).Inc()
+}
+
 // call is a model call under way.
 type call struct {
 	models    *Models

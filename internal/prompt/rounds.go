@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
@@ -17,10 +18,13 @@ func (p *Prompt) rounds() int {
 	return max(1, deref(p.definition.Params.MaxRetries, clientDefault))
 }
 
-// worthAnotherRound reports whether a call may go better later.
+// worthAnotherRound reports whether a call may go better later. One that the gateway itself held back has waited already.
 func worthAnotherRound(err error) bool {
 	failure := llm.ErrorOf(err)
-	return failure != nil && (failure.Kind == llm.Unavailable || failure.Kind == llm.TimedOut || failure.Kind == llm.Overloaded)
+	if failure == nil || errors.Is(err, llm.ErrHeldBack) {
+		return false
+	}
+	return failure.Kind == llm.Unavailable || failure.Kind == llm.TimedOut || failure.Kind == llm.Overloaded
 }
 
 // roundPause is the time between a round and the next: twice as long each time, between 4 and 10 seconds.

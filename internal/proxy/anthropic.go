@@ -17,8 +17,8 @@ func NewAnthropic(key string, models []string, o Options) *Anthropic {
 	return &Anthropic{newVendor("anthropic", o), key, models}
 }
 
-// Forward passes a request on (spec/http-api.md 16.2, steps 6 to 11). The error is a [Refusal], a [*VendorError], or that of a cancelled
-// context. Nothing is sent before all is checked.
+// Forward passes a request on (spec/http-api.md 16.2, steps 6 to 11). The error is a [Refusal], a [*VendorError], that of [Calls], or that
+// of a cancelled context. Nothing is sent before all is checked.
 //
 // The path has been decoded once and is taken as it is: only the two that are meant match, nothing is cleaned first.
 func (a *Anthropic) Forward(ctx context.Context, req *Request) (*Answer, error) {

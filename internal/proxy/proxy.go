@@ -32,8 +32,8 @@ type Request struct {
 // Calls counts the calls to vendors (spec/models-and-providers.md 4.4).
 type Calls interface {
 	// Begin counts a call that starts. The call is made with the context that it returns; the function is called once when the call has ended,
-	// with its failure or nil.
-	Begin(ctx context.Context, model llm.ID, streaming bool) (context.Context, func(context.Context, error))
+	// with its failure or nil. The error is that of a call that may not be made now: an [*llm.Error], or that of a cancelled context.
+	Begin(ctx context.Context, model llm.ID, streaming bool) (context.Context, func(context.Context, error), error)
 }
 
 // Options are what both proxies are made of.
@@ -71,9 +71,12 @@ func (v *vendor) call(req *Request, path string, passed ...string) *wire.Call {
 	return &wire.Call{Vendor: v.engine, URL: v.BaseURL + path, Header: header, Body: req.Body, Connect: phase, Read: phase}
 }
 
-// ask sends a call. The error is a [*VendorError], or that of a cancelled context.
+// ask sends a call. The error is a [*VendorError], that of [Calls], or that of a cancelled context.
 func (v *vendor) ask(ctx context.Context, call *wire.Call, model string, stream bool) (*Answer, error) {
-	ctx, end := v.Calls.Begin(ctx, llm.ID{Engine: v.engine, Name: model}, stream)
+	ctx, end, err := v.Calls.Begin(ctx, llm.ID{Engine: v.engine, Name: model}, stream)
+	if err != nil {
+		return nil, err
+	}
 	response, err := v.HTTP.Relay(ctx, call)
 	if err != nil {
 		end(ctx, err)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -322,5 +323,19 @@ func TestMockModeAsksNobody(t *testing.T) {
 	}
 	if len(l.calls()) > 0 {
 		t.Errorf("the vendor was asked: %v", l.calls())
+	}
+}
+
+func TestABusyModelIsNotAsked(t *testing.T) {
+	lab := newLab(t, func(http.ResponseWriter, *http.Request) {})
+	lab.full = &llm.Error{Kind: llm.Overloaded, Vendor: "anthropic", RetryAfter: time.Second, Err: llm.ErrHeldBack}
+	for _, body := range []string{`{"model": "claude-2.1"}`, `{"model": "claude-2.1", "stream": true}`} {
+		_, err := lab.anthropic().Forward(t.Context(), &proxy.Request{Path: "v1/messages", Body: []byte(body)})
+		if _, asVendor := errors.AsType[*proxy.VendorError](err); !errors.Is(err, llm.ErrHeldBack) || asVendor {
+			t.Errorf("want the limit's own error, got %v", err)
+		}
+	}
+	if len(lab.calls()) != 0 {
+		t.Error("the vendor was asked")
 	}
 }

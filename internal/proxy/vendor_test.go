@@ -41,6 +41,7 @@ type lab struct {
 	asked   []asked
 	flying  int
 	counted []counted
+	full    error // what Begin answers, when it is not nil
 }
 
 // newLab starts a vendor that answers with the given handler, once it has read the body.
@@ -76,16 +77,19 @@ func (l *lab) vertexAI(tokens proxy.Tokens) *proxy.VertexAI {
 }
 
 // Begin implements proxy.Calls.
-func (l *lab) Begin(ctx context.Context, model llm.ID, streaming bool) (context.Context, func(context.Context, error)) {
+func (l *lab) Begin(ctx context.Context, model llm.ID, streaming bool) (context.Context, func(context.Context, error), error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.full != nil {
+		return ctx, nil, l.full
+	}
 	l.flying++
 	return ctx, func(_ context.Context, err error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.flying--
 		l.counted = append(l.counted, counted{model, streaming, err != nil && llm.ErrorOf(err) != nil})
-	}
+	}, nil
 }
 
 // calls are the requests that the vendor has received.

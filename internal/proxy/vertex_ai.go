@@ -43,8 +43,8 @@ func NewVertexAI(tokens Tokens, project, location string, o Options) *VertexAI {
 var prediction = regexp.MustCompile(
 	`/v1/projects/.+/locations/.+/publishers/google/models/(.+):(predict|serverStreamingPredict)(\?alt=sse)?`)
 
-// Forward passes a request on (spec/http-api.md 17). The error is a [Refusal], a [*NotReadyError], a [*VendorError], or that of a
-// cancelled context. Nothing is sent before all is checked.
+// Forward passes a request on (spec/http-api.md 17). The error is a [Refusal], a [*NotReadyError], a [*VendorError], that of
+// [Calls], or that of a cancelled context. Nothing is sent before all is checked.
 func (v *VertexAI) Forward(ctx context.Context, req *Request) (*Answer, error) {
 	if v.Mock {
 		return mocked(false), nil

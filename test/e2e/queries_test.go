@@ -31,6 +31,7 @@ func exportedBy(t *testing.T) exported {
 	env := withEvents(selfHosted(fakes), fakes)
 	env["AIGW_INTERNAL_EVENT__BATCH_SIZE"] = "1"
 	env["AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS"] = `{"anthropic": {"claude-3-5-sonnet-20240620": 7}}`
+	env["AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS_ENFORCE"] = "true"
 	gateway := testkit.Gateway(t, env)
 	fakes.Script(testkit.Script{Path: "/internal/", Status: 400}, testkit.Script{Text: "def f():\n    return 1\n"})
 	telemetry := body{"telemetry": []body{{"requests": 1, "accepts": 1, "errors": 0}}}
