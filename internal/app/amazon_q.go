@@ -15,7 +15,7 @@ func (a *App) newAmazonQ() *amazonq.Service {
 	s := a.settings
 	key, _ := auth.ParsePrivateKey(s.SelfSignedJWT.SigningKey.Reveal())
 	return amazonq.New(amazonq.Options{
-		HTTP:        wire.NewClient(wire.Options{}),
+		HTTP:        wire.NewClient(wire.Options{Transport: wire.NewPool(a.pool), OnConn: a.metrics.ModelConnectionUsed}),
 		SigningKey:  key,
 		GlgoURL:     s.GlgoBaseURL,
 		Region:      s.AmazonQ.Region,

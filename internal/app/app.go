@@ -19,6 +19,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/health"
 	"github.com/ai-gateway/ai-gateway/internal/llm/google"
+	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -38,7 +39,8 @@ type App struct {
 	suggestions   *codesuggestions.Service
 	prompts       *prompt.Registry
 	ready         *health.Readiness
-	certificates  *certificates // nil when the API speaks no TLS
+	certificates  *certificates    // nil when the API speaks no TLS
+	pool          wire.PoolOptions // of connections to model servers
 	emitters      []*events.Emitter
 	otlp          *otlp.Exporter  // nil when OpenTelemetry is off
 	abuse         *abuse.Detector // nil when abuse detection is off
@@ -58,6 +60,10 @@ func New(settings *config.Settings) (*App, error) {
 		observe.Named(a.log, "main").Warn(warning)
 	}
 	a.authenticator = auth.NewAuthenticator(authConfig(settings), a.log)
+	var err error
+	if a.pool, err = a.poolOptions(); err != nil {
+		return nil, err
+	}
 	calls := a.newModelCalls()
 	models, err := newModels(settings, a.modelClient(), a.google, calls)
 	if err != nil {

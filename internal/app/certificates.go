@@ -7,16 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
-	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/config"
 )
-
-// lookAgain is how long the files of a certificate are taken to be what they were.
-const lookAgain = time.Second
 
 // certificates are the files with which the API speaks TLS. When they have changed they are read again, so that a renewed certificate needs
 // no restart: connections that are open keep theirs, new ones get the new one. Files that don't fit together, for instance because only one
@@ -24,13 +18,9 @@ const lookAgain = time.Second
 type certificates struct {
 	cert, key, clientCA string // paths; clientCA is empty when clients show no certificates
 	log                 *slog.Logger
-	now                 func() time.Time
+	files               *changedFiles
 
 	current atomic.Pointer[tls.Config]
-
-	mu     sync.Mutex
-	looked time.Time
-	seen   []os.FileInfo // the files when they were last read; nil for one that was not there
 }
 
 // newCertificates reads the files that the settings name; it returns nil when the API speaks no TLS.
@@ -38,8 +28,8 @@ func newCertificates(s config.FastAPI, log *slog.Logger) (*certificates, error) 
 	if s.TLSCertFile == "" {
 		return nil, nil
 	}
-	c := &certificates{cert: s.TLSCertFile, key: s.TLSKeyFile, clientCA: s.TLSClientCAFile, log: log, now: time.Now}
-	c.seen, c.looked = c.stat(), c.now()
+	c := &certificates{cert: s.TLSCertFile, key: s.TLSKeyFile, clientCA: s.TLSClientCAFile, log: log}
+	c.files = filesAsTheyAre(c.cert, c.key, c.clientCA)
 	return c, c.read()
 }
 
@@ -48,47 +38,18 @@ func (c *certificates) serverConfig() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
-			c.refresh()
+			c.files.since(c.readAgain)
 			return c.current.Load(), nil
 		},
 	}
 }
 
-// refresh reads the files again if they have changed. It looks at most once a second, and one handshake at a time does.
-func (c *certificates) refresh() {
-	if !c.mu.TryLock() {
-		return
-	}
-	defer c.mu.Unlock()
-	if c.now().Sub(c.looked) < lookAgain {
-		return
-	}
-	c.looked = c.now()
-	files := c.stat()
-	if slices.EqualFunc(files, c.seen, unchanged) {
-		return
-	}
-	c.seen = files
+func (c *certificates) readAgain() {
 	if err := c.read(); err != nil {
 		c.log.Error("The changed certificate can't be used, the old one stays in force: " + err.Error())
 		return
 	}
 	c.log.Info("The certificate was read again", slog.String("file", c.cert))
-}
-
-func (c *certificates) stat() []os.FileInfo {
-	files := make([]os.FileInfo, 3)
-	for i, path := range []string{c.cert, c.key, c.clientCA} {
-		files[i], _ = os.Stat(path)
-	}
-	return files
-}
-
-func unchanged(a, b os.FileInfo) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
-	}
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
 func (c *certificates) read() error {

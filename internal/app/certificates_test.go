@@ -29,7 +29,7 @@ func newRenewal(t *testing.T, issuer *authority) *renewal {
 		t.Fatal(err)
 	}
 	now := time.Now()
-	c.now = func() time.Time { now = now.Add(2 * lookAgain); return now }
+	c.files.now = func() time.Time { now = now.Add(2 * lookAgain); return now }
 	r.certificates = c
 	return r
 }

@@ -34,7 +34,9 @@ func (a *App) newDocsSearch() (searcher docsearch.Searcher, closer func()) {
 		hosted.Stores = docsearch.NoDocumentation{}
 		return hosted, func() {}
 	}
-	pool := wire.NewTransport()
+	options := a.pool
+	options.OnOpen = nil // it is no model server
+	pool := wire.NewPool(options)
 	hosted.Stores = vertexsearch.New(vertexsearch.Options{
 		HTTP: &http.Client{Transport: pool}, Token: a.google.Token,
 		BaseURL: vertexURL(s.VertexSearch.Endpoint), Project: s.VertexSearch.Project,

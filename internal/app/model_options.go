@@ -39,6 +39,7 @@ func vertexText(s *config.Settings, client *wire.Client, tokens *google.Tokens) 
 	}
 	return vertex.NewText(vertex.Options{
 		HTTP: client, Tokens: tokens, BaseURL: vertexURL(s.VertexTextModel.Endpoint), Project: s.VertexTextModel.Project, Location: s.VertexTextModel.Location,
+		Timeout: s.ModelRequests.ReadTimeout,
 	})
 }
 

@@ -32,7 +32,7 @@ func serveTLS(t *testing.T, issuer *authority, clientCA []byte, wait time.Durati
 	if err != nil {
 		t.Fatal(err)
 	}
-	certificates.looked = time.Time{}
+	certificates.files.looked = time.Time{}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ func (l *loader) check() {
 	l.checkOpenTelemetry()
 	l.checkPrompts()
 	l.checkLimits()
+	l.checkModelRequests()
 }
 
 func (l *loader) checkLogging() {

@@ -38,6 +38,10 @@ func (f *field) decode(target reflect.Value, value any) error {
 		return assign(target, value, asMap(asSet))
 	case *map[string]map[string]int:
 		return assign(target, value, asMap(asMap(asInt)))
+	case *map[string]map[string]Secret:
+		return assign(target, value, asObject(asMap(asObject(asMap(asSecret)))))
+	case *map[string]ClientCertificate:
+		return assign(target, value, asMap(asClientCertificate))
 	case *[]FireworksRegion:
 		return assign(target, value, asFireworksRegions)
 	case *FireworksEndpoint:
@@ -114,6 +118,11 @@ func asFireworksRegions(value any) ([]FireworksRegion, error) {
 func asFireworksEndpoint(value any) (FireworksEndpoint, error) {
 	members, err := asMap(asText)(value)
 	return FireworksEndpoint{Endpoint: members["endpoint"], Identifier: members["identifier"]}, err
+}
+
+func asClientCertificate(value any) (ClientCertificate, error) {
+	members, err := asMap(asText)(value)
+	return ClientCertificate{CertFile: members["cert_file"], KeyFile: members["key_file"]}, err
 }
 
 func asUvicornLogger(value any) (UvicornLogger, error) {

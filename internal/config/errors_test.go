@@ -107,6 +107,37 @@ func TestProblemsNameTheVariable(t *testing.T) {
 					`so that 0 lets no call to "claude-2.1" of "anthropic" through; write 1 or more`,
 			}},
 		},
+		{
+			"headers that can't be sent, without their values", "",
+			[]string{`AIGW_MODEL_REQUESTS__HEADERS={"*": {"X-Key": "pssst"}, "llm.example.com": {"authorization": "pssst", "X Y": "pssst", "X-Key": "pssst\n", "X-Amz-Date": "pssst"}}`},
+			[]Problem{
+				{"AIGW_MODEL_REQUESTS__HEADERS", `member "*": this is no host; write one like llm.example.com, http://llm.example.com:8080 or *.example.com`},
+				{"AIGW_MODEL_REQUESTS__HEADERS", `header "X Y" for "llm.example.com": this is no name of a header`},
+				{"AIGW_MODEL_REQUESTS__HEADERS", `header "X-Amz-Date" for "llm.example.com": the gateway sets this one itself; keys of models have settings of their own`},
+				{"AIGW_MODEL_REQUESTS__HEADERS", `header "X-Key" for "llm.example.com": its value has a character that no header may have`},
+				{"AIGW_MODEL_REQUESTS__HEADERS", `header "authorization" for "llm.example.com": the gateway sets this one itself; keys of models have settings of their own`},
+			},
+		},
+		{"headers without a host, and their values are not shown", "", []string{`AIGW_MODEL_REQUESTS__HEADERS={"X-Key": "pssst", "b": {"X-Key": ["pssst"]}}`}, []Problem{
+			{
+				"AIGW_MODEL_REQUESTS__HEADERS",
+				`member "X-Key": this is not a JSON object, member "b": member "X-Key": this is not a text; write it like {"llm.example.com": {"X-Gateway-Key": "secret"}}`,
+			},
+		}},
+		{"headers that are a text", "", []string{`AIGW_MODEL_REQUESTS__HEADERS="X-Key: pssst"`}, []Problem{
+			{"AIGW_MODEL_REQUESTS__HEADERS", `this is not a JSON object; write it like {"llm.example.com": {"X-Gateway-Key": "secret"}}`},
+		}},
+		{
+			"half a client certificate", "",
+			[]string{`AIGW_MODEL_REQUESTS__CLIENT_CERTIFICATES={"a/b": {"cert_file": "/nowhere/client.crt"}}`, "AIGW_MODEL_REQUESTS__MAX_CONNECTIONS_PER_HOST=0", "AIGW_MODEL_REQUESTS__MAX_IDLE_CONNECTIONS_PER_HOST=-1"},
+			[]Problem{
+				{"AIGW_MODEL_REQUESTS__CLIENT_CERTIFICATES", `member "a/b": this is no host; write one like llm.example.com, http://llm.example.com:8080 or *.example.com`},
+				{"AIGW_MODEL_REQUESTS__CLIENT_CERTIFICATES", "there is no file /nowhere/client.crt; write the path of a PEM file"},
+				{"AIGW_MODEL_REQUESTS__CLIENT_CERTIFICATES", `the certificate for "a/b" has no key_file; write the path of a PEM file`},
+				{"AIGW_MODEL_REQUESTS__MAX_CONNECTIONS_PER_HOST", "there must be connections; write 1 or more"},
+				{"AIGW_MODEL_REQUESTS__MAX_IDLE_CONNECTIONS_PER_HOST", "this is less than none; write 0 or more"},
+			},
+		},
 		{"a server log configuration of another version", "", []string{`AIGW_FASTAPI__UVICORN_LOGGER={"version": 2}`}, []Problem{
 			{"AIGW_FASTAPI__UVICORN_LOGGER", `this has no member "version" that is 1; write it like {"version": 1}`},
 		}},

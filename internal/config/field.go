@@ -115,12 +115,14 @@ func (f *field) sample() string {
 
 // samples shows values whose form is not obvious. Each kind of object belongs to one setting.
 var samples = map[reflect.Type]string{
-	reflect.TypeFor[bool]():                      `true or false`,
-	reflect.TypeFor[[]string]():                  `["fix_end_block_errors"]`,
-	reflect.TypeFor[map[string]string]():         `{"chat/react": "vertex"}`,
-	reflect.TypeFor[map[string][]string]():       `{"self-managed": ["expanded_ai_logging"]}`,
-	reflect.TypeFor[map[string]map[string]int](): `{"anthropic": {"claude-3-haiku-20240307": 10}}`,
-	reflect.TypeFor[[]FireworksRegion]():         `{"us": {"endpoint": "https://api.fireworks.ai/inference/v1", "identifier": "model"}}`,
-	reflect.TypeFor[FireworksEndpoint]():         `{"endpoint": "https://api.fireworks.ai/inference/v1", "identifier": "model"}`,
-	reflect.TypeFor[UvicornLogger]():             `{"version": 1}`,
+	reflect.TypeFor[bool]():                         `true or false`,
+	reflect.TypeFor[[]string]():                     `["fix_end_block_errors"]`,
+	reflect.TypeFor[map[string]string]():            `{"chat/react": "vertex"}`,
+	reflect.TypeFor[map[string][]string]():          `{"self-managed": ["expanded_ai_logging"]}`,
+	reflect.TypeFor[map[string]map[string]int]():    `{"anthropic": {"claude-3-haiku-20240307": 10}}`,
+	reflect.TypeFor[map[string]map[string]Secret](): `{"llm.example.com": {"X-Gateway-Key": "secret"}}`,
+	reflect.TypeFor[map[string]ClientCertificate](): `{"llm.example.com": {"cert_file": "/etc/ai-gateway/client.crt", "key_file": "/etc/ai-gateway/client.key"}}`,
+	reflect.TypeFor[[]FireworksRegion]():            `{"us": {"endpoint": "https://api.fireworks.ai/inference/v1", "identifier": "model"}}`,
+	reflect.TypeFor[FireworksEndpoint]():            `{"endpoint": "https://api.fireworks.ai/inference/v1", "identifier": "model"}`,
+	reflect.TypeFor[UvicornLogger]():                `{"version": 1}`,
 }

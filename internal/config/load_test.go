@@ -30,6 +30,7 @@ func TestNothingGivenIsAllDefaults(t *testing.T) {
 		GoogleCloudPlatform: GoogleCloudPlatform{Location: "us-central1"},
 		VertexTextModel:     VertexTextModel{Location: "us-central1", Endpoint: "us-central1-aiplatform.googleapis.com"},
 		VertexSearch:        VertexSearch{Location: "us-central1", Endpoint: "https://discoveryengine.googleapis.com"},
+		ModelRequests:       ModelRequests{MaxConnectionsPerHost: 1000, MaxIdleConnectionsPerHost: 100, IdleTimeout: 30 * time.Second},
 		Prompts:             Prompts{UnknownFamilies: "refuse"},
 		AbuseDetection:      AbuseDetection{SamplingRate: 0.1},
 		Snowplow:            Snowplow{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl", FlushInterval: 5 * time.Second},

@@ -10,7 +10,7 @@ import (
 
 func TestSecretsAreMaskedHoweverTheyArePrinted(t *testing.T) {
 	const key = "sk-ant-1234567890"
-	s, err := Load([]string{"ANTHROPIC_API_KEY=" + key, "AIGW_MODEL_KEYS__MISTRAL_API_KEY=" + key, "AIGW_SELF_SIGNED_JWT__SIGNING_KEY=" + key}, "")
+	s, err := Load([]string{"ANTHROPIC_API_KEY=" + key, "AIGW_MODEL_KEYS__MISTRAL_API_KEY=" + key, "AIGW_SELF_SIGNED_JWT__SIGNING_KEY=" + key, `AIGW_MODEL_REQUESTS__HEADERS={"llm.example.com": {"X-Gateway-Key": "` + key + `"}}`}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +20,7 @@ func TestSecretsAreMaskedHoweverTheyArePrinted(t *testing.T) {
 	}
 	secret := s.Anthropic.APIKey
 	var printed strings.Builder
-	for _, value := range []any{secret, &secret, s, *s, fromFile, s.ModelKeys, []Secret{secret}, map[string]Secret{"k": secret}} {
+	for _, value := range []any{secret, &secret, s, *s, fromFile, s.ModelKeys, s.ModelRequests, s.Effective(), []Secret{secret}, map[string]Secret{"k": secret}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%08.3f"} {
 			fmt.Fprintf(&printed, verb+"\n", value)
 		}

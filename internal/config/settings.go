@@ -38,6 +38,7 @@ type Settings struct {
 	DocsSearch          DocsSearch          `env:"DOCS_SEARCH" title:"Documentation search"`
 	ModelKeys           ModelKeys           `env:"MODEL_KEYS" title:"Model keys"`
 	ModelEndpoints      ModelEndpoints      `env:"MODEL_ENDPOINTS" title:"Model endpoints"`
+	ModelRequests       ModelRequests       `env:"MODEL_REQUESTS" title:"Requests to model servers"`
 	CustomModels        CustomModels        `env:"CUSTOM_MODELS" title:"Self-hosted models"`
 	Prompts             Prompts             `env:"PROMPTS" title:"Prompts"`
 	AmazonQ             AmazonQ             `env:"AMAZON_Q" title:"Amazon Q"`

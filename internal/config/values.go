@@ -170,6 +170,17 @@ func asMap[T any](convert func(any) (T, error)) func(any) (map[string]T, error) 
 	}
 }
 
+// asObject is convert with an error that doesn't show a value that is no object: there may be a secret in it.
+func asObject[T any](convert func(any) (T, error)) func(any) (T, error) {
+	return func(value any) (T, error) {
+		if _, isObject := value.(*object); !isObject {
+			var none T
+			return none, errors.New("this is not a JSON object")
+		}
+		return convert(value)
+	}
+}
+
 // eachMember takes the members of a JSON object in order and says which of them are wrong.
 func eachMember(value any, take func(key string, value any) error) error {
 	members, isObject := value.(*object)

@@ -42,6 +42,9 @@ type Metrics struct {
 	tokens            *prometheus.CounterVec
 	firstChunk        *prometheus.HistogramVec
 
+	connections     *prometheus.GaugeVec
+	connectionsUsed *prometheus.CounterVec
+
 	threads   *prometheus.GaugeVec
 	telemetry *telemetryMetrics
 	events    *eventMetrics
@@ -87,13 +90,19 @@ func NewMetrics() *Metrics {
 			Name: "gen_ai_client_operation_time_to_first_chunk_seconds", Buckets: firstChunkBuckets,
 			Help: "Seconds from the start of a streamed model call until its first text.",
 		}, feature),
+		connections: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "ai_gateway_model_connections", Help: "Open connections to model servers, idle ones included.",
+		}, []string{"vendor"}),
+		connectionsUsed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ai_gateway_model_connections_used_total", Help: "Requests to model servers, by whether their connection was there already.",
+		}, []string{"vendor", "reused"}),
 		threads: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "ai_gateway_threads_count", Help: "Goroutines at the last look of the thread monitor.",
 		}, []string{"pid"}),
 		telemetry: newTelemetryMetrics(),
 		events:    newEventMetrics(),
 	}
-	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.held, m.rejected, m.inferences, m.inferenceDuration, m.tokens, m.firstChunk, m.threads,
+	m.registry.MustRegister(m.httpDuration, m.inFlight, m.maxConcurrent, m.held, m.rejected, m.inferences, m.inferenceDuration, m.tokens, m.firstChunk, m.connections, m.connectionsUsed, m.threads,
 		m.telemetry.accepts, m.telemetry.requests, m.telemetry.errors, m.events.sent, m.events.dropped, m.events.waiting,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

@@ -125,7 +125,7 @@ func (m textModel) Generate(ctx context.Context, req llm.Request) (llm.Stream, e
 	if err != nil {
 		return nil, refused(vendorText, "write the request: %w", err)
 	}
-	timeout := cmp.Or(req.Timeout, textTimeout)
+	timeout := cmp.Or(m.Timeout, req.Timeout, textTimeout)
 	bounded, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	data, err := m.predict(bounded, body, timeout)

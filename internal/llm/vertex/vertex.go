@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/google"
@@ -23,6 +24,8 @@ type Options struct {
 
 	Project  string
 	Location string
+
+	Timeout time.Duration // of a call to a text model as a whole, the access token included; 0: that of the request, else 30 s
 }
 
 func (o Options) trimmed() Options {

@@ -27,7 +27,7 @@ func (c *Client) attempt(ctx context.Context, call *Call, n int) (*Body, *failur
 // exchange sends a call once and returns the vendor's answer as soon as its head is there.
 func (c *Client) exchange(ctx context.Context, call *Call, by *http.Client) (*Body, *failure) {
 	w := newWatch(ctx, call)
-	req, err := http.NewRequestWithContext(traced(w), http.MethodPost, call.URL, bytes.NewReader(call.Body))
+	req, err := http.NewRequestWithContext(c.traced(w), http.MethodPost, call.URL, bytes.NewReader(call.Body))
 	if err != nil {
 		w.end()
 		return nil, &failure{err: refused(call.Vendor, err)}
@@ -48,9 +48,14 @@ func (c *Client) exchange(ctx context.Context, call *Call, by *http.Client) (*Bo
 
 // traced is the context of an attempt: as soon as there is a connection, and again when the request is written, the vendor has
 // its full time for what comes next.
-func traced(w *watch) context.Context {
+func (c *Client) traced(w *watch) context.Context {
 	return httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{
-		GotConn:      func(httptrace.GotConnInfo) { w.extend() },
+		GotConn: func(conn httptrace.GotConnInfo) {
+			w.extend()
+			if c.onConn != nil {
+				c.onConn(w.vendor, conn.Reused)
+			}
+		},
 		WroteRequest: func(httptrace.WroteRequestInfo) { w.extend() },
 	})
 }

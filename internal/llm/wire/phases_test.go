@@ -158,6 +158,30 @@ func TestAWaitTakesItsTime(t *testing.T) {
 	})
 }
 
+// silent is a server that never answers.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestTheOperatorsTimeOutsReplaceThoseOfCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClient(Options{Transport: silent{}, Read: 2 * time.Minute})
+		for name, ask := range map[string]func() error{
+			"Post":  func() error { _, err := c.Post(t.Context(), testCall(0)); return err },
+			"Open":  func() error { _, err := c.Open(t.Context(), testCall(0)); return err },
+			"Relay": func() error { _, err := c.Relay(t.Context(), testCall(0)); return err },
+		} {
+			began := time.Now()
+			if e := llm.ErrorOf(ask()); e == nil || e.Kind != llm.TimedOut || time.Since(began) != 2*time.Minute {
+				t.Errorf("%s: got %v after %v", name, e, time.Since(began))
+			}
+		}
+	})
+}
+
 func testCall(retries int) *Call {
 	return &Call{
 		Vendor: "v", URL: "http://h/", Header: Header(), Body: []byte("{}"), Connect: 5 * time.Second, Read: 30 * time.Second, Retries: retries,

@@ -17,6 +17,7 @@ type Response struct {
 // redirect is not followed. The response must be closed, finished or read as a whole, or ctx cancelled. The error is an [*llm.Error] of a
 // call without an answer, or that of a cancelled context.
 func (c *Client) Relay(ctx context.Context, call *Call) (*Response, error) {
+	c.override(call)
 	if err := cmp.Or(checkURL(call.URL), checkKey(call.Secret)); err != nil {
 		return nil, refused(call.Vendor, err)
 	}

@@ -19,6 +19,7 @@ const (
 // repeat makes attempts until one succeeds, fails for good, or the call has had its share (spec/models-and-providers.md 6, 16). It
 // tells each attempt how many there were before.
 func (c *Client) repeat(ctx context.Context, call *Call, attempt func(n int) *failure) error {
+	c.override(call)
 	if err := cmp.Or(checkURL(call.URL), checkKey(call.Secret)); err != nil {
 		return refused(call.Vendor, err)
 	}

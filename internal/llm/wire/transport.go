@@ -10,7 +10,7 @@ import (
 // NewTransport returns the connection pool to all model servers (spec/models-and-providers.md 16): at most 1000 connections to a
 // host, 100 of them kept for 30 s while idle, HTTP/2 where the server speaks it, proxies from the environment (HTTPS_PROXY, NO_PROXY).
 //
-// Answers are never compressed: a compressor in front of a model holds pieces of a stream back.
+// A [Pool] is such pools with the operator's settings. Answers are never compressed: a compressor in front of a model holds pieces of a stream back.
 func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,

@@ -18,6 +18,7 @@ type watch struct {
 	ctx     context.Context // of the call to the vendor
 	cancel  context.CancelCauseFunc
 	detach  func() bool // stops listening to the caller's context; false when that has ended
+	vendor  string
 	connect time.Duration
 	phase   time.Duration
 
@@ -30,7 +31,7 @@ type watchKey struct{}
 
 // newWatch returns a watch that waits already.
 func newWatch(parent context.Context, call *Call) *watch {
-	w := &watch{connect: call.Connect, phase: call.Read, waiting: true}
+	w := &watch{vendor: call.Vendor, connect: call.Connect, phase: call.Read, waiting: true}
 	// The call has a context that does not end with its parent's by itself, so that [Body.Finish] can outlive a request's handler.
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	w.ctx, w.cancel = context.WithValue(ctx, watchKey{}, w), cancel

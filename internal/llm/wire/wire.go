@@ -10,6 +10,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -34,6 +35,9 @@ type Client struct {
 	sleep  func(context.Context, time.Duration) error
 	random func() float64
 	onSend func(context.Context, *http.Request, []byte)
+	onConn func(vendor string, reused bool)
+
+	connect, read time.Duration // in place of those of the calls; 0: theirs
 }
 
 // Options are what a Client may be given. The zero value is right for production.
@@ -42,13 +46,19 @@ type Options struct {
 	Sleep     func(ctx context.Context, d time.Duration) error // waits between attempts; nil: the clock
 	Random    func() float64                                   // jitter of these waits, in [0, 1); nil: random numbers
 
+	// Connect and Read are the time-outs of all calls in place of their own. 0: their own.
+	Connect, Read time.Duration
+
+	// OnConn hears of the connection of every attempt, and whether it is one that was there already. Nil: nobody counts.
+	OnConn func(vendor string, reused bool)
+
 	// OnSend sees every attempt before it is sent, with its body. Nil: nobody looks.
 	OnSend func(ctx context.Context, r *http.Request, body []byte)
 }
 
 // NewClient returns a client.
 func NewClient(o Options) *Client {
-	c := &Client{sleep: o.Sleep, random: o.Random, onSend: o.OnSend}
+	c := &Client{sleep: o.Sleep, random: o.Random, onSend: o.OnSend, onConn: o.OnConn, connect: o.Connect, read: o.Read}
 	c.http = http.Client{Transport: o.Transport, CheckRedirect: keepKeysAtHome}
 	if o.Transport == nil {
 		c.http.Transport = NewTransport()
@@ -101,6 +111,11 @@ func (c *Client) Open(ctx context.Context, call *Call) (*Body, error) {
 		return f
 	})
 	return body, err
+}
+
+// override gives a call the time-outs of the client, if it has some.
+func (c *Client) override(call *Call) {
+	call.Connect, call.Read = cmp.Or(c.connect, call.Connect), cmp.Or(c.read, call.Read)
 }
 
 // checkURL tells whether a base URL can be called at all, so that a bad one is refused instead of tried.

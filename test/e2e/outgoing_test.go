@@ -1,0 +1,179 @@
+package e2e
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"io"
+	"log"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
+)
+
+// frontage is a server of TLS in front of the fakes, as a company may have one in front of its models. It notes who comes.
+type frontage struct {
+	*httptest.Server
+
+	mu       sync.Mutex
+	visitors []visitor
+}
+
+type visitor struct {
+	Protocol, Certificate, GatewayKey string // the name in the certificate, and a header
+}
+
+// newFrontage starts one. With an authority, everybody must show a certificate of it; otherwise those who have one may.
+func newFrontage(t *testing.T, fakes *testkit.Fakes, clients *x509.CertPool) *frontage {
+	t.Helper()
+	models, err := url.Parse(fakes.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(models) }, FlushInterval: -1, ErrorLog: log.New(io.Discard, "", 0)}
+	f := &frontage{}
+	f.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := visitor{Protocol: r.Proto, GatewayKey: r.Header.Get("X-Gateway-Key")}
+		if certificates := r.TLS.PeerCertificates; len(certificates) > 0 {
+			v.Certificate = certificates[0].Subject.CommonName
+		}
+		f.mu.Lock()
+		f.visitors = append(f.visitors, v)
+		f.mu.Unlock()
+		behind.ServeHTTP(w, r)
+	}))
+	f.EnableHTTP2 = true
+	f.Config.ErrorLog = log.New(io.Discard, "", 0)
+	f.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
+	if clients != nil {
+		f.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients}
+	}
+	f.StartTLS()
+	t.Cleanup(f.Close)
+	return f
+}
+
+// seen are the visitors so far, which are then forgotten.
+func (f *frontage) seen() []visitor {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	seen := f.visitors
+	f.visitors = nil
+	return seen
+}
+
+// clientCertificate makes a certificate, and the files that settings name.
+func clientCertificate(t *testing.T, name string) (cert *x509.Certificate, certFile, keyFile string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cert, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cert, pemFile(t, "CERTIFICATE", der), pemFile(t, "PRIVATE KEY", private)
+}
+
+func pemFile(t *testing.T, kind string, der []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file.pem")
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// The settings are those of docs/providers.md, "Behind a company's gateway".
+func TestAGatewayOfACompanyGetsWhatItWantsAndNobodyElseDoes(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	cert, certFile, keyFile := clientCertificate(t, "our-gateway")
+	clients := x509.NewCertPool()
+	clients.AddCert(cert)
+	company, stranger := newFrontage(t, fakes, clients), newFrontage(t, fakes, nil)
+	origin := strings.TrimPrefix(company.URL, "https://")
+
+	env := hosted(fakes)
+	env["AIGW_CUSTOM_MODELS__ENABLED"] = "true"
+	env["ANTHROPIC_BASE_URL"] = company.URL
+	env["AIGW_VERTEX_TEXT_MODEL__ENDPOINT"] = company.URL
+	env["REQUESTS_CA_BUNDLE"] = pemFile(t, "CERTIFICATE", company.Certificate().Raw)
+	env["SSL_CERT_FILE"] = ""
+	env["AIGW_MODEL_REQUESTS__HEADERS"] = `{"` + origin + `": {"X-Gateway-Key": "company-secret"}}`
+	env["AIGW_MODEL_REQUESTS__CLIENT_CERTIFICATES"] = `{"` + origin + `": {"cert_file": "` + certFile + `", "key_file": "` + keyFile + `"}}`
+	gateway := testkit.Gateway(t, env)
+
+	at := func(url string) body { return completion(fakes).with(body{"model_endpoint": url + "/v1"}) }
+	full := visitor{"HTTP/2.0", "our-gateway", "company-secret"}
+	for _, tc := range []struct {
+		name     string
+		request  testkit.Request
+		company  []visitor
+		stranger []visitor
+	}{
+		{"a completion", testkit.Request{Path: "/v2/code/completions", JSON: claudeCompletion()}, []visitor{full}, nil},
+		{"a stream", testkit.Request{Path: "/v2/code/completions", JSON: claudeCompletion().with(body{"stream": true})}, []visitor{full}, nil},
+		{"a registered prompt", testkit.Request{Path: agentPath, JSON: chatTurn()}, []visitor{full}, nil},
+		{"the Anthropic proxy", forReview(review()), []visitor{full}, nil},
+		{
+			"the Vertex AI proxy",
+			testkit.Request{Path: predictPath + "code-bison@002:predict", JSON: body{}, Header: forReview(nil).Header},
+			[]visitor{full},
+			nil,
+		},
+		{"a request that names the company's gateway", testkit.Request{Path: "/v2/code/completions", JSON: at(company.URL)}, []visitor{full}, nil},
+		{
+			"a request that names another server",
+			testkit.Request{Path: "/v2/code/completions", JSON: at(stranger.URL)},
+			nil,
+			[]visitor{{Protocol: "HTTP/2.0"}},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := gateway.Do(t, tc.request); got.Status != 200 || got.Cut {
+				t.Fatalf("got %d %s", got.Status, got.Body)
+			}
+			if diff := cmp.Diff([][]visitor{tc.company, tc.stranger}, [][]visitor{company.seen(), stranger.seen()}); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	used := gateway.Metric(t, "ai_gateway_model_connections_used_total", map[string]string{"vendor": "anthropic"})
+	open := gateway.Metric(t, "ai_gateway_model_connections", map[string]string{"vendor": "anthropic"})
+	if used != 4 || open < 1 || open >= used {
+		t.Errorf("want 4 calls to Anthropic by fewer connections, got %v and %v", used, open)
+	}
+	for _, line := range gateway.Log.Since(0) {
+		if strings.Contains(line.Text, "company-secret") {
+			t.Errorf("the log has the secret: %s", line.Text)
+		}
+	}
+}
