@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"internal/events":       {},
 	"internal/docsearch/…":  {"internal/docsearch/…", "internal/asciijson"},
 	"internal/llm/…":        {"internal/llm", "internal/llm/…", "internal/asciijson"},
+	"internal/llm/llmtest":  {"internal/llm", "internal/llm/wire", "internal/testkit"},
 	"internal/proxy":        {"internal/llm", "internal/llm/wire"},
 	"internal/amazonq":      {"internal/llm", "internal/llm/wire"},
 	"internal/observe":      {"internal/abuse", "internal/llm", "internal/codesuggestions/…", "internal/observe/otlp"},

@@ -1,8 +1,6 @@
 package anthropic_test
 
 import (
-	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 )
 
 const (
@@ -60,8 +59,8 @@ func TestWholeAnswers(t *testing.T) {
 		{"a routed completion", (*vendor).routed, "claude-2", llm.Chat, wholeCompletion, llm.Chunk{Text: " Hello!", Finish: "stop_sequence"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := newVendor(t, answer(200, tc.body))
-			got, err := chunks(generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q"}))
+			v := newVendor(t, llmtest.Answer(200, tc.body))
+			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q"}))
 			if diff := cmp.Diff([]llm.Chunk{tc.want}, got); diff != "" || err != nil {
 				t.Errorf("error %v\n%s", err, diff)
 			}
@@ -83,150 +82,150 @@ func TestStreams(t *testing.T) {
 	}{
 		{
 			"direct: a chunk a piece", (*vendor).direct, "claude-2.1", llm.Chat,
-			events(start, blockStart, ping, delta("Hel"), ping, delta(""), delta("lo"), blockStop, closing, stop),
+			llmtest.Events(start, blockStart, ping, delta("Hel"), ping, delta(""), delta("lo"), blockStop, closing, stop),
 			[]llm.Chunk{text("Hel"), text(""), text("lo"), last},
 			fails, 0,
 		},
 		{
 			"prompted: a chunk for the opening, too", (*vendor).prompted, "c", llm.Chat,
-			events(start, blockStart, ping, delta("Hel"), delta("lo"), blockStop, closing, stop),
+			llmtest.Events(start, blockStart, ping, delta("Hel"), delta("lo"), blockStop, closing, stop),
 			[]llm.Chunk{text(""), text("Hel"), text("lo"), last},
 			fails, 0,
 		},
 		{
 			"routed: no empty chunk but the last", (*vendor).routed, "c", llm.Chat,
-			events(start, blockStart, ping, delta(""), delta("Hel"), delta("lo"), blockStop, closing, delta("ignored"), stop),
+			llmtest.Events(start, blockStart, ping, delta(""), delta("Hel"), delta("lo"), blockStop, closing, delta("ignored"), stop),
 			[]llm.Chunk{text("Hel"), text("lo"), last},
 			fails, 0,
 		},
 		{
 			"CRLF, comments, unknown events, odd cuts", (*vendor).direct, "claude-2.1", llm.Chat,
-			events(odd(": hi\r\nevent: later\r\ndata: [1\r\n\r\n" + strings.ReplaceAll(start+delta("let x = ")+delta("\\u00e9")+closing+stop, "\n", "\r\n"))...),
+			llmtest.Events(llmtest.Odd(": hi\r\nevent: later\r\ndata: [1\r\n\r\n" + strings.ReplaceAll(start+delta("let x = ")+delta("\\u00e9")+closing+stop, "\n", "\r\n"))...),
 			[]llm.Chunk{text("let x = "), text("é"), last},
 			fails, 0,
 		},
 		{
 			"direct: the name stands in for the type", (*vendor).direct, "claude-2.1", llm.Chat,
-			events("event: content_block_delta\ndata: {\"delta\": {\"text\": \"a\"}}\n\n", "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"unnamed\"}}\n\n"),
+			llmtest.Events("event: content_block_delta\ndata: {\"delta\": {\"text\": \"a\"}}\n\n", "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"unnamed\"}}\n\n"),
 			[]llm.Chunk{text("a")},
 			fails, 0,
 		},
 		{
 			"routed: names are not needed", (*vendor).routed, "c", llm.Chat,
-			events("data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"a\"}}\n"),
+			llmtest.Events("data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"a\"}}\n"),
 			[]llm.Chunk{text("a"), text("")},
 			fails, 0,
 		},
 		{
 			"thoughts and tool calls are no answer", (*vendor).direct, "claude-2.1", llm.Chat,
-			events("event: content_block_delta\ndata: "+`{"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"hm"}}`+"\n\n", delta("a")),
+			llmtest.Events("event: content_block_delta\ndata: "+`{"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"hm"}}`+"\n\n", delta("a")),
 			[]llm.Chunk{text("a")},
 			fails, 0,
 		},
 		{
-			"a stream that just ends is complete", (*vendor).direct, "claude-2.1", llm.Chat, events(start, delta("a")),
+			"a stream that just ends is complete", (*vendor).direct, "claude-2.1", llm.Chat, llmtest.Events(start, delta("a")),
 			[]llm.Chunk{text("a")},
 			fails, 0,
 		},
 		{
 			"without counts", (*vendor).prompted, "c", llm.Chat,
-			events("event: message_start\ndata: {\"message\":{}}\n\n", delta("a"), "event: message_delta\ndata: {\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n", stop),
+			llmtest.Events("event: message_start\ndata: {\"message\":{}}\n\n", delta("a"), "event: message_delta\ndata: {\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n", stop),
 			[]llm.Chunk{text(""), text("a"), {Finish: "end_turn"}},
 			fails, 0,
 		},
-		{"direct: an empty stream is an empty answer", (*vendor).direct, "claude-2.1", llm.Chat, events(), nil, fails, 0},
-		{"prompted: an empty stream is none", (*vendor).prompted, "c", llm.Chat, events(), nil, llm.Unavailable, 0},
-		{"routed: an empty stream is an empty answer", (*vendor).routed, "c", llm.Chat, events(), []llm.Chunk{text("")}, fails, 0},
+		{"direct: an empty stream is an empty answer", (*vendor).direct, "claude-2.1", llm.Chat, llmtest.Events(), nil, fails, 0},
+		{"prompted: an empty stream is none", (*vendor).prompted, "c", llm.Chat, llmtest.Events(), nil, llm.Unavailable, 0},
+		{"routed: an empty stream is an empty answer", (*vendor).routed, "c", llm.Chat, llmtest.Events(), []llm.Chunk{text("")}, fails, 0},
 		{
-			"prompted: an opening without a message", (*vendor).prompted, "c", llm.Chat, events("event: message_start\ndata: {}\n\n"),
+			"prompted: an opening without a message", (*vendor).prompted, "c", llm.Chat, llmtest.Events("event: message_start\ndata: {}\n\n"),
 			nil, llm.Unavailable, 0,
 		},
 		{
 			"halves of a character are joined", (*vendor).direct, "claude-2.1", llm.Chat,
-			events(delta("a\\ud83d"), delta("\\ude00b"), delta("\\ud83d"), closing, stop),
+			llmtest.Events(delta("a\\ud83d"), delta("\\ude00b"), delta("\\ud83d"), closing, stop),
 			[]llm.Chunk{text("a"), text("😀b"), text(""), {Text: "\uFFFD", Finish: "end_turn", Usage: &llm.Usage{OutputTokens: 3}}},
 			fails, 0,
 		},
 		{
-			"half a character at the end", (*vendor).direct, "claude-2.1", llm.Chat, events(delta("\\ud83d")),
+			"half a character at the end", (*vendor).direct, "claude-2.1", llm.Chat, llmtest.Events(delta("\\ud83d")),
 			[]llm.Chunk{text(""), text("\uFFFD")},
 			fails, 0,
 		},
 		{
-			"an overload in the middle", (*vendor).direct, "claude-2.1", llm.Chat, events(start, delta("hi"), overloaded, delta("x")),
+			"an overload in the middle", (*vendor).direct, "claude-2.1", llm.Chat, llmtest.Events(start, delta("hi"), overloaded, delta("x")),
 			[]llm.Chunk{text("hi")},
 			llm.Overloaded, 529,
 		},
 		{
-			"an overload in the middle, routed", (*vendor).routed, "c", llm.Chat, events(start, delta("hi"), overloaded, delta("x")),
+			"an overload in the middle, routed", (*vendor).routed, "c", llm.Chat, llmtest.Events(start, delta("hi"), overloaded, delta("x")),
 			[]llm.Chunk{text("hi")},
 			llm.Overloaded, 500,
 		},
 		{
 			"an error that only its type tells", (*vendor).direct, "claude-2.1", llm.Chat,
-			events(delta("hi"), strings.Replace(overloaded, "event: error", "event: message_delta", 1)),
+			llmtest.Events(delta("hi"), strings.Replace(overloaded, "event: error", "event: message_delta", 1)),
 			[]llm.Chunk{text("hi")},
 			llm.Overloaded, 529,
 		},
-		{"an error without a type", (*vendor).direct, "claude-2.1", llm.Chat, events("event: error\ndata: oh\n\n"), nil, llm.Unavailable, 500},
+		{"an error without a type", (*vendor).direct, "claude-2.1", llm.Chat, llmtest.Events("event: error\ndata: oh\n\n"), nil, llm.Unavailable, 500},
 		{
 			"an error that is the request's", (*vendor).direct, "claude-2.1", llm.Chat,
-			events("event: error\ndata: {\"error\":{\"type\":\"invalid_request_error\"}}\n\n"), nil, llm.Refused, 400,
+			llmtest.Events("event: error\ndata: {\"error\":{\"type\":\"invalid_request_error\"}}\n\n"), nil, llm.Refused, 400,
 		},
 		{
 			"what is not JSON", (*vendor).direct, "claude-2.1", llm.Chat,
-			events(delta("a"), "event: content_block_delta\ndata: {\"a\n\n", delta("b")),
+			llmtest.Events(delta("a"), "event: content_block_delta\ndata: {\"a\n\n", delta("b")),
 			[]llm.Chunk{text("a")},
 			llm.Unavailable, 0,
 		},
-		{"what is not JSON, routed", (*vendor).routed, "c", llm.Chat, events(delta("a"), "data: {\"a\n\n"), []llm.Chunk{text("a")}, llm.Unavailable, 500},
+		{"what is not JSON, routed", (*vendor).routed, "c", llm.Chat, llmtest.Events(delta("a"), "data: {\"a\n\n"), []llm.Chunk{text("a")}, llm.Unavailable, 500},
 		{
 			"what is no event", (*vendor).direct, "claude-2.1", llm.Chat,
-			events("event: content_block_delta\ndata: {\"delta\":{\"text\":[]}}\n\n"), nil, llm.Unavailable, 0,
+			llmtest.Events("event: content_block_delta\ndata: {\"delta\":{\"text\":[]}}\n\n"), nil, llm.Unavailable, 0,
 		},
-		{"a broken connection", (*vendor).direct, "claude-2.1", llm.Chat, cut(start, delta("a")), []llm.Chunk{text("a")}, llm.Unavailable, 0},
-		{"a broken connection, prompted", (*vendor).prompted, "c", llm.Chat, cut(start, delta("a")), []llm.Chunk{text(""), text("a")}, llm.Unavailable, 0},
-		{"a broken connection, routed", (*vendor).routed, "c", llm.Chat, cut(start, delta("a")), []llm.Chunk{text("a")}, llm.Unavailable, 500},
+		{"a broken connection, prompted", (*vendor).prompted, "c", llm.Chat, llmtest.Cut(start, delta("a")), []llm.Chunk{text(""), text("a")}, llm.Unavailable, 0},
+		{"a broken connection, routed", (*vendor).routed, "c", llm.Chat, llmtest.Cut(start, delta("a")), []llm.Chunk{text("a")}, llm.Unavailable, 500},
 		{
 			"completions: a chunk a piece", (*vendor).direct, "claude-2.0", llm.Text,
-			events(completed(" Hel", "null"), ping, completed("", "null"), "data: {\"completion\":\"unnamed\"}\n\n", completed("lo", `"stop_sequence"`)),
+			llmtest.Events(completed(" Hel", "null"), ping, completed("", "null"), "data: {\"completion\":\"unnamed\"}\n\n", completed("lo", `"stop_sequence"`)),
 			[]llm.Chunk{text(" Hel"), text(""), {Text: "lo", Finish: "stop_sequence"}},
 			fails, 0,
 		},
 		{
-			"completions: half a character at the end", (*vendor).direct, "claude-2.0", llm.Text, events(completed("\\ud83d", "null")),
+			"completions: half a character at the end", (*vendor).direct, "claude-2.0", llm.Text, llmtest.Events(completed("\\ud83d", "null")),
 			[]llm.Chunk{text(""), text("\uFFFD")},
 			fails, 0,
 		},
 		{
-			"completions: an overload in the middle", (*vendor).direct, "claude-2.0", llm.Text, events(completed("a", "null"), overloaded),
+			"completions: an overload in the middle", (*vendor).direct, "claude-2.0", llm.Text, llmtest.Events(completed("a", "null"), overloaded),
 			[]llm.Chunk{text("a")},
 			llm.Overloaded, 529,
 		},
 		{
-			"routed completions", (*vendor).routed, "claude-2", llm.Chat, events(completed("a", "null"), completed("b", `"stop_sequence"`)),
+			"routed completions", (*vendor).routed, "claude-2", llm.Chat, llmtest.Events(completed("a", "null"), completed("b", `"stop_sequence"`)),
 			[]llm.Chunk{text("a"), text("b"), {Finish: "stop_sequence"}},
 			fails, 0,
 		},
 		{
-			"routed: a model that repeats itself", (*vendor).routed, "c", llm.Chat, events(strings.Repeat(delta("loop"), 101)),
+			"routed: a model that repeats itself", (*vendor).routed, "c", llm.Chat, llmtest.Events(strings.Repeat(delta("loop"), 101)),
 			repeat(text("loop"), 100), llm.Unavailable, 500,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newVendor(t, tc.handler)
-			got, err := chunks(generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q", Stream: true}))
-			kind, status := kindOf(err)
+			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q", Stream: true}))
+			kind, status := llmtest.KindOf(err)
 			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
 				t.Errorf("error %v, status %d\n%s", err, status, diff)
 			}
-			if len(v.asked()) != 1 {
-				t.Errorf("%d calls", len(v.asked()))
+			if len(v.Asked()) != 1 {
+				t.Errorf("%d calls", len(v.Asked()))
 			}
 		})
 	}
 }
 
+// What a vendor says counts beside its status; statuses are those of TestAdapter.
 func TestErrors(t *testing.T) {
 	const said = `{"type":"error","error":{"type":"x","message":"m"}}`
 	for _, tc := range []struct {
@@ -238,21 +237,9 @@ func TestErrors(t *testing.T) {
 		routedStatus int
 		calls        int // direct and prompted
 	}{
-		{"400", answer(400, said), llm.Refused, 400, llm.Refused, 400, 1},
-		{"401", answer(401, said), llm.Unauthorized, 401, llm.Unauthorized, 401, 1},
-		{"403", answer(403, said), llm.Unauthorized, 403, llm.Unauthorized, 500, 1},
-		{"404", answer(404, said), llm.Refused, 404, llm.Refused, 404, 1},
-		{"408", answer(408, said), llm.TimedOut, 408, llm.TimedOut, 408, 2},
-		{"409", answer(409, said), llm.Refused, 409, llm.Unavailable, 500, 2},
-		{"413", answer(413, said), llm.Refused, 413, llm.Refused, 400, 1},
-		{"429", answer(429, said), llm.Overloaded, 429, llm.Overloaded, 429, 2},
-		{"500", answer(500, said), llm.Unavailable, 500, llm.Unavailable, 500, 2},
-		{"503", answer(503, said), llm.Unavailable, 503, llm.Unavailable, 503, 2},
-		{"529", answer(529, said), llm.Overloaded, 529, llm.Overloaded, 500, 2},
-		{"no JSON", answer(502, "Bad gateway"), llm.Unavailable, 502, llm.Unavailable, 500, 2},
-		{"a prompt that is too long", answer(413, "prompt is too long: 9 > 8"), llm.Refused, 413, llm.Refused, 400, 1},
-		{"a wrong key under another status", answer(500, "Invalid API Key"), llm.Unavailable, 500, llm.Unauthorized, 401, 2},
-		{"a broken connection", reset, llm.Unavailable, 0, llm.Unavailable, 500, 2},
+		{"no JSON", llmtest.Answer(502, "Bad gateway"), llm.Unavailable, 502, llm.Unavailable, 500, 2},
+		{"a prompt that is too long", llmtest.Answer(413, "prompt is too long: 9 > 8"), llm.Refused, 413, llm.Refused, 400, 1},
+		{"a wrong key under another status", llmtest.Answer(500, "Invalid API Key"), llm.Unavailable, 500, llm.Unauthorized, 401, 2},
 	} {
 		for _, stream := range []bool{false, true} {
 			t.Run(tc.name, func(t *testing.T) {
@@ -260,16 +247,13 @@ func TestErrors(t *testing.T) {
 					"direct": (*vendor).direct, "prompted": (*vendor).prompted, "routed": (*vendor).routed,
 				} {
 					v := newVendor(t, tc.handler)
-					_, err := generate(t.Context(), t, p(v), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: stream})
+					_, err := llmtest.Generate(t.Context(), t, p(v), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: stream})
 					wantKind, wantStatus, calls := tc.kind, tc.status, tc.calls
 					if name == "routed" {
 						wantKind, wantStatus, calls = tc.routedKind, tc.routedStatus, 1
-						if tc.name == "a broken connection" {
-							calls = 2 // once more on a new one
-						}
 					}
-					if kind, status := kindOf(err); kind != wantKind || status != wantStatus || len(v.asked()) != calls {
-						t.Errorf("%s: %d calls, status %d, error %v", name, len(v.asked()), status, err)
+					if kind, status := llmtest.KindOf(err); kind != wantKind || status != wantStatus || len(v.Asked()) != calls {
+						t.Errorf("%s: %d calls, status %d, error %v", name, len(v.Asked()), status, err)
 					}
 				}
 			})
@@ -296,32 +280,32 @@ func TestGarbledAnswers(t *testing.T) {
 		{"no completion", (*vendor).direct, "claude-2.0", llm.Text, `{}`, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := newVendor(t, answer(200, tc.body))
-			_, err := generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q"})
-			if kind, status := kindOf(err); kind != llm.Unavailable || status != tc.status || len(v.asked()) != 1 {
-				t.Errorf("%d calls, status %d, error %v", len(v.asked()), status, err)
+			v := newVendor(t, llmtest.Answer(200, tc.body))
+			_, err := llmtest.Generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q"})
+			if kind, status := llmtest.KindOf(err); kind != llm.Unavailable || status != tc.status || len(v.Asked()) != 1 {
+				t.Errorf("%d calls, status %d, error %v", len(v.Asked()), status, err)
 			}
 		})
 	}
 }
 
 func TestARepetitionTellsThatItIsOne(t *testing.T) {
-	v := newVendor(t, answer(529, `{}`, "Retry-After", "3"), answer(200, wholeMessage))
-	got, err := chunks(generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}))
-	if err != nil || len(got) != 1 || len(v.asked()) != 2 || v.asked()[1].Head["X-Stainless-Retry-Count"] != "1" {
-		t.Errorf("got %v, %v, calls %v", got, err, v.asked())
+	v := newVendor(t, llmtest.Answer(529, `{}`, "Retry-After", "3"), llmtest.Answer(200, wholeMessage))
+	got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}))
+	if err != nil || len(got) != 1 || len(v.Asked()) != 2 || v.Asked()[1].Head["X-Stainless-Retry-Count"] != "1" {
+		t.Errorf("got %v, %v, calls %v", got, err, v.Asked())
 	}
-	if diff := cmp.Diff(v.asked()[0].Body, v.asked()[1].Body); diff != "" {
+	if diff := cmp.Diff(v.Asked()[0].Body, v.Asked()[1].Body); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]time.Duration{3 * time.Second}, v.waits); diff != "" {
+	if diff := cmp.Diff([]time.Duration{3 * time.Second}, v.Waits()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestErrorsTellWhatTheVendorSaid(t *testing.T) {
-	v := newVendor(t, answer(529, `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`, "Retry-After", "7"))
-	_, err := generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"})
+	v := newVendor(t, llmtest.Answer(529, `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`, "Retry-After", "7"))
+	_, err := llmtest.Generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"})
 	e := llm.ErrorOf(err)
 	if e == nil || e.RetryAfter != 7*time.Second {
 		t.Fatalf("got %v", err)
@@ -331,58 +315,11 @@ func TestErrorsTellWhatTheVendorSaid(t *testing.T) {
 		t.Errorf("got %s", e)
 	}
 
-	v = newVendor(t, events(overloaded))
-	_, err = chunks(generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: true}))
+	v = newVendor(t, llmtest.Events(overloaded))
+	_, err = llmtest.Chunks(llmtest.Generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: true}))
 	const inStream = `anthropic: overloaded (status 529): {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`
 	if err == nil || err.Error() != inStream {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestTheCallEndsWithItsCaller(t *testing.T) {
-	for _, stream := range []bool{false, true} {
-		arrived, left := make(chan struct{}, 1), make(chan struct{}, 1)
-		v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
-			if stream {
-				events(start, delta("a"))(w, r)
-			}
-			arrived <- struct{}{}
-			<-r.Context().Done()
-			left <- struct{}{}
-		})
-		for name, p := range map[string]llm.Provider{"direct": v.direct(), "prompted": v.prompted(), "routed": v.routed()} {
-			ctx, cancel := context.WithCancel(t.Context())
-			go func() { <-arrived; cancel() }()
-			_, err := chunks(generate(ctx, t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: stream}))
-			if !errors.Is(err, context.Canceled) || llm.ErrorOf(err) != nil {
-				t.Errorf("%s: got %v", name, err)
-			}
-			<-left
-		}
-	}
-}
-
-func TestTheCallEndsWhenTheRangeLoopIsLeft(t *testing.T) {
-	for _, api := range []llm.API{llm.Chat, llm.Text} {
-		left := make(chan struct{}, 1)
-		v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
-			events(start, delta("a"), completed("a", "null"))(w, r)
-			<-r.Context().Done()
-			left <- struct{}{}
-		})
-		for name, p := range map[string]llm.Provider{"direct": v.direct(), "prompted": v.prompted(), "routed": v.routed()} {
-			stream, err := generate(t.Context(), t, p, v.ref("claude-2.1", api), llm.Request{Prompt: "q", Stream: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for range stream {
-				break
-			}
-			<-left
-			if _, err := chunks(stream, nil); err == nil {
-				t.Errorf("%s: the stream could be read twice", name)
-			}
-		}
 	}
 }
 
@@ -395,7 +332,7 @@ func TestAPieceIsPassedOnAtOnce(t *testing.T) {
 			<-next
 		}
 	})
-	stream, err := generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: true})
+	stream, err := llmtest.Generate(t.Context(), t, v.direct(), v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Stream: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -410,14 +347,6 @@ func TestAPieceIsPassedOnAtOnce(t *testing.T) {
 	if got != "abc" {
 		t.Errorf("got %q", got)
 	}
-}
-
-// odd cuts a text every seven bytes.
-func odd(s string) (all []string) {
-	for len(s) > 7 {
-		all, s = append(all, s[:7]), s[7:]
-	}
-	return append(all, s)
 }
 
 func repeat(c llm.Chunk, n int) []llm.Chunk {

@@ -2,36 +2,20 @@ package anthropic_test
 
 import (
 	"io"
-	"net/http"
 	"strings"
 	"testing"
-	"testing/iotest"
-	"unicode/utf8"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 )
 
-// memory is a vendor within the process: every answer is 200 and has this body.
-type memory func() io.Reader
-
-func (m memory) RoundTrip(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(m())}, nil
-}
-
-func (m memory) providers() map[string]llm.Provider {
-	o := anthropic.Options{HTTP: wire.NewClient(wire.Options{Transport: m}), APIKey: "k"}
+func providers(http *wire.Client) map[string]llm.Provider {
+	o := anthropic.Options{HTTP: http, APIKey: "k"}
 	return map[string]llm.Provider{
 		"direct": anthropic.NewDirect(o), "prompted": anthropic.NewPrompted(o), "routed": anthropic.NewRouted(o.HTTP),
 	}
-}
-
-func (m memory) ask(tb testing.TB, provider string, api llm.API, stream bool) ([]llm.Chunk, error) {
-	ref := llm.Ref{Name: "claude-2.1", API: api, Server: llm.Server{URL: "http://h"}}
-	return chunks(generate(tb.Context(), tb, m.providers()[provider], ref, llm.Request{Prompt: "q", Stream: stream}))
 }
 
 // Whatever a vendor answers is read without a panic, is valid UTF-8, and means the same however the network cuts it.
@@ -45,42 +29,20 @@ func FuzzAnswers(f *testing.F) {
 		for _, provider := range []string{"direct", "prompted", "routed"} {
 			for _, api := range []llm.API{llm.Chat, llm.Text} {
 				for _, stream := range []bool{false, true} {
-					whole, err := memory(func() io.Reader { return strings.NewReader(body) }).ask(t, provider, api, stream)
-					cut, cutErr := memory(func() io.Reader { return iotest.OneByteReader(strings.NewReader(body)) }).ask(t, provider, api, stream)
-					if diff := cmp.Diff(whole, cut); diff != "" || (err == nil) != (cutErr == nil) {
-						t.Errorf("errors %v, %v\n%s", err, cutErr, diff)
-					}
-					for _, c := range whole {
-						if !utf8.ValidString(c.Text) {
-							t.Errorf("%q is not UTF-8", c.Text)
-						}
-					}
-					if err != nil && llm.ErrorOf(err) == nil {
-						t.Errorf("%v is no *llm.Error", err)
-					}
+					llmtest.CheckAnswer(t, body, func(http *wire.Client) (llm.Stream, error) {
+						req := llm.Request{Prompt: "q", Stream: stream}
+						return llmtest.Generate(t.Context(), t, providers(http)[provider], refAt("http://h", "claude-2.1", api), req)
+					})
 				}
 			}
 		}
 	})
 }
 
-// endless repeats a text.
-type endless struct {
-	text string
-	at   int
-}
-
-func (e *endless) Read(p []byte) (int, error) {
-	n := copy(p, e.text[e.at:])
-	e.at = (e.at + n) % len(e.text)
-	return n, nil
-}
-
 func BenchmarkChunk(b *testing.B) {
 	b.ReportAllocs()
-	m := memory(func() io.Reader { return &endless{text: delta("some text")} })
-	ref := llm.Ref{Name: "claude-2.1"}
-	stream, err := generate(b.Context(), b, m.providers()["direct"], ref, llm.Request{Prompt: "q", Stream: true})
+	http := llmtest.Answering(func() io.Reader { return llmtest.Endless(delta("some text")) })
+	stream, err := llmtest.Generate(b.Context(), b, providers(http)["direct"], llm.Ref{Name: "claude-2.1"}, llm.Request{Prompt: "q", Stream: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -93,7 +55,7 @@ func BenchmarkChunk(b *testing.B) {
 }
 
 func BenchmarkCall(b *testing.B) {
-	v := newVendor(b, answer(200, wholeMessage))
+	v := newVendor(b, llmtest.Answer(200, wholeMessage))
 	b.ReportAllocs()
 	h, err := v.direct().Resolve(v.ref("claude-2.1", llm.Chat))
 	if err != nil {
@@ -104,6 +66,6 @@ func BenchmarkCall(b *testing.B) {
 		if _, err := llm.Collect(h.Generate(b.Context(), req)); err != nil {
 			b.Fatal(err)
 		}
-		v.forget()
+		v.Forget()
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 )
 
 const (
@@ -149,12 +150,12 @@ func TestRequests(t *testing.T) {
 			if tc.req.Stream {
 				whole = "event: message_start\ndata: {\"message\": {}}\n\n"
 			}
-			v := newVendor(t, answer(200, whole))
-			if _, err := chunks(generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), tc.req)); err != nil {
+			v := newVendor(t, llmtest.Answer(200, whole))
+			if _, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), tc.req)); err != nil {
 				t.Fatal(err)
 			}
-			want := []sent{{tc.path, tc.head, parseJSON(t, tc.body)}}
-			if diff := cmp.Diff(want, v.asked()); diff != "" {
+			want := []llmtest.Sent{{Path: tc.path, Head: tc.head, Body: llmtest.JSON(t, tc.body)}}
+			if diff := cmp.Diff(want, v.Asked()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -170,19 +171,19 @@ func TestBaseURLs(t *testing.T) {
 		{"/v1/messages", "POST /v1/messages"},
 		{"/v1/messages/", "POST /v1/messages"},
 	} {
-		v := newVendor(t, answer(200, wholeMessage))
+		v := newVendor(t, llmtest.Answer(200, wholeMessage))
 		ref := v.ref("c", llm.Chat)
 		ref.Server.URL += tc.base
-		if _, err := generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.asked()[0].Path != tc.want {
-			t.Errorf("%q: error %v, got %v", tc.base, err, v.asked())
+		if _, err := llmtest.Generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.Asked()[0].Path != tc.want {
+			t.Errorf("%q: error %v, got %v", tc.base, err, v.Asked())
 		}
 	}
-	v := newVendor(t, answer(200, wholeMessage))
-	direct := anthropic.NewDirect(anthropic.Options{HTTP: v.HTTP, BaseURL: v.URL + "/proxy/", APIKey: "k"})
-	if _, err := generate(t.Context(), t, direct, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}); err != nil {
+	v := newVendor(t, llmtest.Answer(200, wholeMessage))
+	direct := anthropic.NewDirect(anthropic.Options{HTTP: v.Client.Client, BaseURL: v.URL + "/proxy/", APIKey: "k"})
+	if _, err := llmtest.Generate(t.Context(), t, direct, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := v.asked()[0].Path; got != "POST /proxy/v1/messages" {
+	if got := v.Asked()[0].Path; got != "POST /proxy/v1/messages" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -198,39 +199,39 @@ func TestKeys(t *testing.T) {
 		{"the token alone", anthropic.Options{AuthToken: "t"}, "", "Bearer t"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := newVendor(t, answer(200, wholeMessage))
-			tc.options.HTTP, tc.options.BaseURL = v.HTTP, v.URL
+			v := newVendor(t, llmtest.Answer(200, wholeMessage))
+			tc.options.HTTP, tc.options.BaseURL = v.Client.Client, v.URL
 			for _, p := range []llm.Provider{anthropic.NewDirect(tc.options), anthropic.NewPrompted(tc.options)} {
-				if _, err := generate(t.Context(), t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}); err != nil {
+				if _, err := llmtest.Generate(t.Context(), t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q"}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			for _, c := range v.asked() {
+			for _, c := range v.Asked() {
 				if c.Head["X-Api-Key"] != tc.key || c.Head["Authorization"] != tc.bearer {
 					t.Errorf("got %v", c.Head)
 				}
 			}
 		})
 	}
-	v := newVendor(t, answer(200, wholeMessage))
+	v := newVendor(t, llmtest.Answer(200, wholeMessage))
 	ref := v.ref("c", llm.Chat)
 	ref.Server.Key = ""
-	if _, err := generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.asked()[0].Head["X-Api-Key"] != "" {
-		t.Errorf("routed without a key: error %v, got %v", err, v.asked())
+	if _, err := llmtest.Generate(t.Context(), t, v.routed(), ref, llm.Request{Prompt: "q"}); err != nil || v.Asked()[0].Head["X-Api-Key"] != "" {
+		t.Errorf("routed without a key: error %v, got %v", err, v.Asked())
 	}
 }
 
 func TestWithoutAKeyNothingIsConfigured(t *testing.T) {
 	for _, p := range []llm.Provider{anthropic.NewDirect(anthropic.Options{}), anthropic.NewPrompted(anthropic.Options{})} {
 		_, err := p.Resolve(llm.Ref{Name: "claude-2.1"})
-		if kind, _ := kindOf(err); kind != llm.NotConfigured {
+		if kind, _ := llmtest.KindOf(err); kind != llm.NotConfigured {
 			t.Errorf("%T: got %v", p, err)
 		}
 	}
 }
 
 func TestModels(t *testing.T) {
-	v := newVendor(t, answer(200, wholeMessage))
+	v := newVendor(t, llmtest.Answer(200, wholeMessage))
 	for _, tc := range []struct {
 		name     string
 		provider llm.Provider
@@ -252,7 +253,7 @@ func TestModels(t *testing.T) {
 }
 
 func TestWhatIsRefusedWithoutACall(t *testing.T) {
-	v := newVendor(t, answer(200, wholeMessage))
+	v := newVendor(t, llmtest.Answer(200, wholeMessage))
 	for _, tc := range []struct {
 		name     string
 		provider llm.Provider
@@ -304,17 +305,17 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 			}
 		})
 	}
-	if len(v.asked()) > 0 {
-		t.Errorf("%d calls", len(v.asked()))
+	if len(v.Asked()) > 0 {
+		t.Errorf("%d calls", len(v.Asked()))
 	}
 }
 
 func TestARequestIsNotChanged(t *testing.T) {
 	messages := []llm.Message{user("a"), user(" "), assistant("b  ")}
 	want := append([]llm.Message(nil), messages...)
-	v := newVendor(t, answer(200, wholeMessage))
+	v := newVendor(t, llmtest.Answer(200, wholeMessage))
 	for _, p := range []llm.Provider{v.direct(), v.prompted(), v.routed()} {
-		if _, err := generate(t.Context(), t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Messages: messages}); err != nil {
+		if _, err := llmtest.Generate(t.Context(), t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Messages: messages}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -328,8 +329,8 @@ func TestATimeOutOfTheRequestIsForAllPhases(t *testing.T) {
 	v := newVendor(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
 	for _, p := range []llm.Provider{v.direct(), v.prompted(), v.routed()} {
-		_, err := generate(t.Context(), t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Timeout: time.Millisecond})
-		if kind, _ := kindOf(err); kind != llm.TimedOut {
+		_, err := llmtest.Generate(t.Context(), t, p, v.ref("claude-2.1", llm.Chat), llm.Request{Prompt: "q", Timeout: time.Millisecond})
+		if kind, _ := llmtest.KindOf(err); kind != llm.TimedOut {
 			t.Errorf("%T: got %v", p, err)
 		}
 	}

@@ -1,27 +1,18 @@
 package anthropic_test
 
 import (
-	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
-	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 )
-
-// silent is a vendor that never answers.
-type silent struct{}
-
-func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, r.Context().Err()
-}
 
 // The clock of this test is its own: what takes minutes in it takes no time.
 func TestTimeOuts(t *testing.T) {
-	o := anthropic.Options{HTTP: wire.NewClient(wire.Options{Transport: silent{}, Random: func() float64 { return 0 }}), APIKey: "k"}
+	o := anthropic.Options{HTTP: llmtest.Silence(), APIKey: "k"}
 	for _, tc := range []struct {
 		name     string
 		provider llm.Provider
@@ -39,8 +30,8 @@ func TestTimeOuts(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
 				ref := llm.Ref{Name: "claude-2.1", Server: llm.Server{URL: "http://h"}}
-				_, err := generate(t.Context(), t, tc.provider, ref, llm.Request{Prompt: "q", Timeout: tc.timeout})
-				if kind, status := kindOf(err); kind != llm.TimedOut || status != tc.status || time.Since(began) != tc.want {
+				_, err := llmtest.Generate(t.Context(), t, tc.provider, ref, llm.Request{Prompt: "q", Timeout: tc.timeout})
+				if kind, status := llmtest.KindOf(err); kind != llm.TimedOut || status != tc.status || time.Since(began) != tc.want {
 					t.Errorf("got %v, status %d after %v", err, status, time.Since(began))
 				}
 			})

@@ -140,11 +140,38 @@ func (m memory) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(m())}, nil
 }
 
+// Answering returns a client of a server within the process: every answer is 200 and has this body.
+func Answering(body func() io.Reader) *wire.Client {
+	return wire.NewClient(wire.Options{Transport: memory(body)})
+}
+
+// Endless repeats a text.
+func Endless(text string) io.Reader { return &endless{text: text} }
+
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := copy(p, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
+}
+
+// Odd cuts a text every seven bytes.
+func Odd(s string) (all []string) {
+	for len(s) > 7 {
+		all, s = append(all, s[:7]), s[7:]
+	}
+	return append(all, s)
+}
+
 // CheckAnswer has a server answer with any bytes: they must be read without a panic, as valid UTF-8, and as the same chunks and errors
 // however the network cuts them.
 func CheckAnswer(t testing.TB, body string, ask func(*wire.Client) (llm.Stream, error)) {
 	t.Helper()
-	answer := func(m memory) ([]llm.Chunk, error) { return Chunks(ask(wire.NewClient(wire.Options{Transport: m}))) }
+	answer := func(m memory) ([]llm.Chunk, error) { return Chunks(ask(Answering(m))) }
 	whole, err := answer(func() io.Reader { return strings.NewReader(body) })
 	cut, cutErr := answer(func() io.Reader { return iotest.OneByteReader(strings.NewReader(body)) })
 	if diff := cmp.Diff(whole, cut); diff != "" || (err == nil) != (cutErr == nil) {

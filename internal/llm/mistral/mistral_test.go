@@ -1,8 +1,6 @@
 package mistral_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -215,37 +213,6 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// Section 9.10: whatever goes wrong has status 500; what the operator must do is the kind.
-func TestErrors(t *testing.T) {
-	for _, tc := range []struct {
-		name   string
-		script testkit.Script
-		kind   llm.Kind
-		calls  int
-	}{
-		{"400", testkit.Script{Status: 400, Body: "bad"}, llm.Unavailable, 1},
-		{"401", testkit.Script{Status: 401, Body: `{"message": "Unauthorized"}`}, llm.Unauthorized, 1},
-		{"422", testkit.Script{Status: 422, Body: `{"object": "error", "message": "m", "type": "invalid_request_error"}`}, llm.Unavailable, 1},
-		{"429", testkit.Script{Status: 429, Body: "slow down"}, llm.Overloaded, 1},
-		{"500", testkit.Script{Status: 500, Body: "bad"}, llm.Unavailable, 1},
-		{"a broken connection is tried once more", testkit.Script{CutHead: true}, llm.Unavailable, 2},
-	} {
-		for _, stream := range []bool{false, true} {
-			t.Run(tc.name, func(t *testing.T) {
-				fakes := testkit.NewFakes(t)
-				fakes.Script(tc.script)
-				for _, provider := range []llm.Provider{hosted(llmtest.NewClient(t).Client), routed(llmtest.NewClient(t).Client)} {
-					fakes.Reset(tc.script)
-					_, err := llmtest.Generate(t.Context(), t, provider, at(fakes.URL, "codestral"), llm.Request{Prompt: "x", Stream: stream})
-					if kind, status := llmtest.KindOf(err); kind != tc.kind || status != 500 || len(fakes.Calls()) != tc.calls {
-						t.Errorf("%d calls, status %d, error %v", len(fakes.Calls()), status, err)
-					}
-				}
-			})
-		}
-	}
-}
-
 func TestWhatIsRefusedWithoutACall(t *testing.T) {
 	for name, ref := range map[string]llm.Ref{
 		"no URL":          {Name: "codestral"},
@@ -283,38 +250,6 @@ func TestTimeOuts(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestTheCallEndsWithItsCaller(t *testing.T) {
-	for _, stream := range []bool{false, true} {
-		fakes := testkit.NewFakes(t)
-		fakes.Script(testkit.Script{Text: "late", Hold: make(chan struct{})})
-		provider := hosted(llmtest.NewClient(t).Client)
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() {
-			fakes.WaitCalls(t, 1)
-			cancel()
-		}()
-		_, err := llmtest.Generate(ctx, t, provider, at(fakes.URL, "codestral"), llm.Request{Prompt: "x", Stream: stream})
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-		fakes.WaitAborted(t, 0)
-	}
-}
-
-func TestTheCallEndsWhenTheRangeLoopIsLeft(t *testing.T) {
-	fakes := testkit.NewFakes(t)
-	step := make(chan struct{}, 1)
-	step <- struct{}{}
-	fakes.Script(testkit.Script{Events: []string{first, second}, Step: step})
-	provider := hosted(llmtest.NewClient(t).Client)
-	stream, err := llmtest.Generate(t.Context(), t, provider, at(fakes.URL, "codestral"), llm.Request{Prompt: "x", Stream: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	llmtest.Leave(stream)
-	fakes.WaitAborted(t, 0)
 }
 
 func TestErrorsDoNotTellTheKey(t *testing.T) {

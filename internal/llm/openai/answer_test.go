@@ -1,8 +1,6 @@
 package openai_test
 
 import (
-	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 )
 
 func delta(content string) string {
@@ -53,8 +52,8 @@ func TestWholeAnswers(t *testing.T) {
 		{"half a character", "openai", "m", `{"choices":[{"message":{"content":"a\ud83d"}}]}`, text("a\uFFFD")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := newVendor(t, answer(200, tc.body))
-			got, err := chunks(generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"}))
+			v := newVendor(t, llmtest.Answer(200, tc.body))
+			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"}))
 			if diff := cmp.Diff([]llm.Chunk{tc.want}, got); diff != "" || err != nil {
 				t.Errorf("error %v\n%s", err, diff)
 			}
@@ -84,10 +83,10 @@ func TestGarbledAnswers(t *testing.T) {
 		{"an error beside what is none", "openai", "m", `{"choices":"","error":{"code":429}}`, llm.Overloaded, 429},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := newVendor(t, answer(200, tc.body))
-			_, err := generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"})
-			if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.asked()) != 1 {
-				t.Errorf("%d calls, status %d, error %v", len(v.asked()), status, err)
+			v := newVendor(t, llmtest.Answer(200, tc.body))
+			_, err := llmtest.Generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), llm.Request{Prompt: "q"})
+			if kind, status := llmtest.KindOf(err); kind != tc.kind || status != tc.status || len(v.Asked()) != 1 {
+				t.Errorf("%d calls, status %d, error %v", len(v.Asked()), status, err)
 			}
 		})
 	}
@@ -103,68 +102,67 @@ func TestStreams(t *testing.T) {
 		status         int
 	}{
 		{
-			"chat", "openai", events(role, delta(`"Bue"`), delta(`""`), delta(`null`), delta(`"nos – ¡sí!"`), finish, done),
+			"chat", "openai", llmtest.Events(role, delta(`"Bue"`), delta(`""`), delta(`null`), delta(`"nos – ¡sí!"`), finish, done),
 			[]llm.Chunk{text("Bue"), text("nos – ¡sí!"), last},
 			none, 0,
 		},
-		{"text", "text-completion-openai", events(piece(`"x"`), piece(`""`), piece(`"\n\n"`), done), []llm.Chunk{text("x"), text("\n\n"), plain}, none, 0},
+		{"text", "text-completion-openai", llmtest.Events(piece(`"x"`), piece(`""`), piece(`"\n\n"`), done), []llm.Chunk{text("x"), text("\n\n"), plain}, none, 0},
 		{
-			"counts", "openai", events(delta(`"a"`), finish, counts, done),
+			"counts", "openai", llmtest.Events(delta(`"a"`), finish, counts, done),
 			[]llm.Chunk{text("a"), {Finish: "stop", Usage: usage}},
 			none, 0,
 		},
 		{
 			"text together with the stop reason", "openai",
-			events(delta(`"one"`), `data: {"choices":[{"delta":{"content":" two"},"finish_reason":"stop"}]}`+"\n\n", done),
+			llmtest.Events(delta(`"one"`), `data: {"choices":[{"delta":{"content":" two"},"finish_reason":"stop"}]}`+"\n\n", done),
 			[]llm.Chunk{text("one"), text(" two"), last},
 			none, 0,
 		},
 		{
 			"CRLF, no blanks, comments, names, odd cuts", "openai",
-			events(odd(strings.NewReplacer("\n", "\r\n", "data: ", "data:").Replace(": hi\n\nevent: x\n" + delta(`"für "`) + delta(`"alle 🎈"`) + done))...),
+			llmtest.Events(llmtest.Odd(strings.NewReplacer("\n", "\r\n", "data: ", "data:").Replace(": hi\n\nevent: x\n" + delta(`"für "`) + delta(`"alle 🎈"`) + done))...),
 			[]llm.Chunk{text("für "), text("alle 🎈"), plain},
 			none, 0,
 		},
-		{"[DONE] with blanks", "openai", events(delta(`"a"`), "data:  [DONE] \n\n", delta(`"b"`)), []llm.Chunk{text("a"), plain}, none, 0},
-		{"a stream that just ends", "openai", events(delta(`"a"`)), []llm.Chunk{text("a"), plain}, none, 0},
-		{"a stream without a last line end", "openai", events(strings.TrimSpace(delta(`"a"`))), []llm.Chunk{text("a"), plain}, none, 0},
-		{"only [DONE]", "openai", events(done), []llm.Chunk{plain}, none, 0},
-		{"an empty stream", "openai", events(), []llm.Chunk{plain}, none, 0},
-		{"what is no stream", "openai", answer(200, "<html></html>"), []llm.Chunk{plain}, none, 0},
-		{"choices that are missing", "openai", events("data: {}\n\n", "data: null\n\n", delta(`"a"`), done), []llm.Chunk{text("a"), plain}, none, 0},
+		{"[DONE] with blanks", "openai", llmtest.Events(delta(`"a"`), "data:  [DONE] \n\n", delta(`"b"`)), []llm.Chunk{text("a"), plain}, none, 0},
+		{"a stream that just ends", "openai", llmtest.Events(delta(`"a"`)), []llm.Chunk{text("a"), plain}, none, 0},
+		{"a stream without a last line end", "openai", llmtest.Events(strings.TrimSpace(delta(`"a"`))), []llm.Chunk{text("a"), plain}, none, 0},
+		{"only [DONE]", "openai", llmtest.Events(done), []llm.Chunk{plain}, none, 0},
+		{"an empty stream", "openai", llmtest.Events(), []llm.Chunk{plain}, none, 0},
+		{"what is no stream", "openai", llmtest.Answer(200, "<html></html>"), []llm.Chunk{plain}, none, 0},
+		{"choices that are missing", "openai", llmtest.Events("data: {}\n\n", "data: null\n\n", delta(`"a"`), done), []llm.Chunk{text("a"), plain}, none, 0},
 		{
-			"halves of a character are joined", "openai", events(delta(`"a\ud83d"`), delta(`"\ude00b"`), delta(`"\ud83d"`), done),
+			"halves of a character are joined", "openai", llmtest.Events(delta(`"a\ud83d"`), delta(`"\ude00b"`), delta(`"\ud83d"`), done),
 			[]llm.Chunk{text("a"), text("😀b"), text("\uFFFD")},
 			none, 0,
 		},
 		{
-			"an error in the middle", "openai", events(delta(`"one"`), `data: {"error":{"message":"CUDA out of memory","type":"server_error","code":500}}`+"\n\n", done),
+			"an error in the middle", "openai", llmtest.Events(delta(`"one"`), `data: {"error":{"message":"CUDA out of memory","type":"server_error","code":500}}`+"\n\n", done),
 			[]llm.Chunk{text("one")},
 			llm.Unavailable, 500,
 		},
-		{"an error beside a choice", "openai", events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":{"code":429},"id"`, 1)), nil, llm.Overloaded, 429},
-		{"a null in place of an error", "openai", events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":null,"id"`, 1)), []llm.Chunk{text("a"), plain}, none, 0},
-		{"what is not JSON", "openai", events(delta(`"a"`), "data: {\"choices\": [\n\n", delta(`"b"`)), []llm.Chunk{text("a")}, llm.Unavailable, 500},
-		{"what is no object", "openai", events("data: 5\n\n"), nil, llm.Unavailable, 500},
-		{"a broken connection", "openai", cut(delta(`"a"`), delta(`"b"`)), []llm.Chunk{text("a"), text("b")}, llm.Unavailable, 500},
-		{"a model that repeats itself", "openai", events(strings.Repeat(delta(`"loop "`)+delta(`""`), 101)), repeat(text("loop "), 100), llm.Unavailable, 500},
-		{"one that stops in time", "openai", events(strings.Repeat(delta(`"row\n"`), 100), finish, done), append(repeat(text("row\n"), 100), last), none, 0},
+		{"an error beside a choice", "openai", llmtest.Events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":{"code":429},"id"`, 1)), nil, llm.Overloaded, 429},
+		{"a null in place of an error", "openai", llmtest.Events(strings.Replace(delta(`"a"`), `{"id"`, `{"error":null,"id"`, 1)), []llm.Chunk{text("a"), plain}, none, 0},
+		{"what is not JSON", "openai", llmtest.Events(delta(`"a"`), "data: {\"choices\": [\n\n", delta(`"b"`)), []llm.Chunk{text("a")}, llm.Unavailable, 500},
+		{"what is no object", "openai", llmtest.Events("data: 5\n\n"), nil, llm.Unavailable, 500},
+		{"a model that repeats itself", "openai", llmtest.Events(strings.Repeat(delta(`"loop "`)+delta(`""`), 101)), repeat(text("loop "), 100), llm.Unavailable, 500},
+		{"one that stops in time", "openai", llmtest.Events(strings.Repeat(delta(`"row\n"`), 100), finish, done), append(repeat(text("row\n"), 100), last), none, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newVendor(t, tc.handler)
-			got, err := chunks(generate(t.Context(), t, v.provider(), v.ref(tc.provider, "m"), llm.Request{Prompt: "q", Stream: true}))
-			kind, status := kindOf(err)
+			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, v.provider(), v.ref(tc.provider, "m"), llm.Request{Prompt: "q", Stream: true}))
+			kind, status := llmtest.KindOf(err)
 			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
 				t.Errorf("error %v, status %d\n%s", err, status, diff)
 			}
-			if len(v.asked()) != 1 {
-				t.Errorf("%d calls", len(v.asked()))
+			if len(v.Asked()) != 1 {
+				t.Errorf("%d calls", len(v.Asked()))
 			}
 		})
 	}
 }
 
-// Section 9.10, line by line.
+// Section 9.10: what the vendor says counts first. Statuses alone are those of TestAdapter.
 func TestErrorClasses(t *testing.T) {
 	for _, tc := range []struct {
 		name, provider string
@@ -173,63 +171,44 @@ func TestErrorClasses(t *testing.T) {
 		status         int
 		calls          int
 	}{
-		{"400", "openai", answer(400, "bad"), llm.Refused, 400, 1},
-		{"401", "openai", answer(401, "bad"), llm.Unauthorized, 401, 1},
-		{"403", "openai", answer(403, "bad"), llm.Unauthorized, 403, 1},
-		{"404", "openai", answer(404, "404 page not found"), llm.Refused, 404, 1},
-		{"408", "openai", answer(408, "bad"), llm.TimedOut, 408, 3},
-		{"409", "openai", answer(409, "bad"), llm.Refused, 409, 3},
-		{"413", "openai", answer(413, "bad"), llm.Refused, 413, 1},
-		{"422", "openai", answer(422, "bad"), llm.Refused, 400, 1},
-		{"429", "openai", answer(429, "bad"), llm.Overloaded, 429, 3},
-		{"500", "openai", answer(500, "bad"), llm.Unavailable, 500, 3},
-		{"502", "openai", answer(502, "Bad gateway"), llm.Unavailable, 502, 3},
-		{"503", "openai", answer(503, "bad"), llm.Unavailable, 503, 3},
-		{"504", "openai", answer(504, "bad"), llm.TimedOut, 408, 3},
-		{"529", "openai", answer(529, "bad"), llm.Overloaded, 529, 3},
-		{"a broken connection", "openai", reset, llm.Unavailable, 500, 3},
-		{"groq is asked once", "groq", answer(503, "bad"), llm.Unavailable, 503, 1},
-		{"text completions", "text-completion-openai", answer(422, "bad"), llm.Refused, 400, 1},
-		{"a direct model", "litellm", answer(429, "bad"), llm.Overloaded, 429, 3},
-		{"a time-out that the text tells", "openai", answer(500, "Request timed out"), llm.TimedOut, 408, 3},
-		{"another", "openai", answer(400, "Timed out generating response"), llm.TimedOut, 408, 1},
-		{"and another", "openai", answer(400, `{"error":{"type":"invalid_request_error","message":"A timeout occurred"}}`), llm.TimedOut, 408, 1},
+		{"404", "openai", llmtest.Answer(404, "404 page not found"), llm.Refused, 404, 1},
+		{"a time-out that the text tells", "openai", llmtest.Answer(500, "Request timed out"), llm.TimedOut, 408, 3},
+		{"another", "openai", llmtest.Answer(400, "Timed out generating response"), llm.TimedOut, 408, 1},
+		{"and another", "openai", llmtest.Answer(400, `{"error":{"type":"invalid_request_error","message":"A timeout occurred"}}`), llm.TimedOut, 408, 1},
 		{
-			"a long prompt under another status", "openai", answer(500, `{"error":{"message":"This model's maximum context length is 4096 tokens"}}`),
+			"a long prompt under another status", "openai", llmtest.Answer(500, `{"error":{"message":"This model's maximum context length is 4096 tokens"}}`),
 			llm.Refused, 400, 3,
 		},
-		{"a long text", "openai", answer(413, "string too long. Expected a string with maximum length 5"), llm.Refused, 400, 1},
+		{"a long text", "openai", llmtest.Answer(413, "string too long. Expected a string with maximum length 5"), llm.Refused, 400, 1},
 		{
-			"an unknown model", "openai", answer(404, `{"error":{"type":"invalid_request_error","code":"model_not_found"}}`), llm.Refused, 404, 1,
+			"an unknown model", "openai", llmtest.Answer(404, `{"error":{"type":"invalid_request_error","code":"model_not_found"}}`), llm.Refused, 404, 1,
 		},
-		{"an invalid request under another status", "openai", answer(500, `{"error":{"type":"invalid_request_error"}}`), llm.Refused, 400, 3},
+		{"an invalid request under another status", "openai", llmtest.Answer(500, `{"error":{"type":"invalid_request_error"}}`), llm.Refused, 400, 3},
 		{
-			"a missing key that is called an invalid request", "openai", answer(401, `{"error":{"message":"no key","type":"invalid_request_error"}}`),
+			"a missing key that is called an invalid request", "openai", llmtest.Answer(401, `{"error":{"message":"no key","type":"invalid_request_error"}}`),
 			llm.Unauthorized, 400, 1,
 		},
 		{
 			"a wrong key that is called an invalid request", "openai",
-			answer(401, `{"error":{"message":"Incorrect API key provided: k","type":"invalid_request_error"}}`), llm.Unauthorized, 401, 1,
+			llmtest.Answer(401, `{"error":{"message":"Incorrect API key provided: k","type":"invalid_request_error"}}`), llm.Unauthorized, 401, 1,
 		},
-		{"a web server that is lost", "openai", answer(520, "Web server is returning an unknown error"), llm.Unavailable, 500, 3},
-		{"a large request", "openai", answer(413, "Request too large"), llm.Overloaded, 429, 1},
+		{"a web server that is lost", "openai", llmtest.Answer(520, "Web server is returning an unknown error"), llm.Unavailable, 500, 3},
+		{"a large request", "openai", llmtest.Answer(413, "Request too large"), llm.Overloaded, 429, 1},
 
-		{"azure: 404", "azure", answer(404, `{"error":{"code":"404","message":"Resource not found"}}`), llm.Refused, 404, 1},
-		{"azure: an unknown deployment", "azure", answer(400, `{"error":{"code":"DeploymentNotFound"}}`), llm.Refused, 404, 1},
-		{"azure: an internal error", "azure", answer(503, "Internal server error"), llm.Unavailable, 500, 3},
-		{"azure: an invalid request", "azure", answer(500, "invalid_request_error"), llm.Refused, 400, 3},
-		{"azure: filtered content", "azure", answer(403, `{"error":{"code":"content_filter"}}`), llm.Unauthorized, 400, 1},
-		{"azure: a lost connection", "azure", answer(404, "Connection error"), llm.Unavailable, 500, 1},
-		{"azure: a time-out", "azure", answer(500, "Request timed out: Internal server error"), llm.TimedOut, 408, 3},
-		{"azure: 429", "azure", answer(429, "bad"), llm.Overloaded, 429, 3},
-		{"azure: a broken connection", "azure", reset, llm.Unavailable, 500, 3},
+		{"azure: 404", "azure", llmtest.Answer(404, `{"error":{"code":"404","message":"Resource not found"}}`), llm.Refused, 404, 1},
+		{"azure: an unknown deployment", "azure", llmtest.Answer(400, `{"error":{"code":"DeploymentNotFound"}}`), llm.Refused, 404, 1},
+		{"azure: an internal error", "azure", llmtest.Answer(503, "Internal server error"), llm.Unavailable, 500, 3},
+		{"azure: an invalid request", "azure", llmtest.Answer(500, "invalid_request_error"), llm.Refused, 400, 3},
+		{"azure: filtered content", "azure", llmtest.Answer(403, `{"error":{"code":"content_filter"}}`), llm.Unauthorized, 400, 1},
+		{"azure: a lost connection", "azure", llmtest.Answer(404, "Connection error"), llm.Unavailable, 500, 1},
+		{"azure: a time-out", "azure", llmtest.Answer(500, "Request timed out: Internal server error"), llm.TimedOut, 408, 3},
 	} {
 		for _, stream := range []bool{false, true} {
 			t.Run(tc.name, func(t *testing.T) {
 				v := newVendor(t, tc.handler)
-				_, err := generate(t.Context(), t, v.provider(), v.ref(tc.provider, "mistral"), llm.Request{Prompt: "q", Stream: stream})
-				if kind, status := kindOf(err); kind != tc.kind || status != tc.status || len(v.asked()) != tc.calls {
-					t.Errorf("%d calls, status %d, error %v", len(v.asked()), status, err)
+				_, err := llmtest.Generate(t.Context(), t, v.provider(), v.ref(tc.provider, "mistral"), llm.Request{Prompt: "q", Stream: stream})
+				if kind, status := llmtest.KindOf(err); kind != tc.kind || status != tc.status || len(v.Asked()) != tc.calls {
+					t.Errorf("%d calls, status %d, error %v", len(v.Asked()), status, err)
 				}
 			})
 		}
@@ -237,61 +216,23 @@ func TestErrorClasses(t *testing.T) {
 }
 
 func TestRepetitions(t *testing.T) {
-	v := newVendor(t, answer(503, "bad"), answer(429, "bad", "Retry-After", "2"), answer(200, wholeChat))
-	got, err := llm.Collect(generate(t.Context(), t, v.provider(), v.ref("litellm", "mistral"), llm.Request{Prompt: "q"}))
-	if err != nil || got.Text != "A" || len(v.asked()) != 3 {
-		t.Errorf("got %v, %v after %d calls", got, err, len(v.asked()))
+	v := newVendor(t, llmtest.Answer(503, "bad"), llmtest.Answer(429, "bad", "Retry-After", "2"), llmtest.Answer(200, wholeChat))
+	got, err := llm.Collect(llmtest.Generate(t.Context(), t, v.provider(), v.ref("litellm", "mistral"), llm.Request{Prompt: "q"}))
+	if err != nil || got.Text != "A" || len(v.Asked()) != 3 {
+		t.Errorf("got %v, %v after %d calls", got, err, len(v.Asked()))
 	}
-	if diff := cmp.Diff([]time.Duration{time.Second / 2, 2 * time.Second}, v.waits); diff != "" {
+	if diff := cmp.Diff([]time.Duration{time.Second / 2, 2 * time.Second}, v.Waits()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestErrorsTellWhatTheServerSaidButNotTheKey(t *testing.T) {
-	v := newVendor(t, answer(401, `{"error":{"message":"Incorrect API key provided: sk-local-1"}}`, "Retry-After", "1"))
-	_, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q"})
+	v := newVendor(t, llmtest.Answer(401, `{"error":{"message":"Incorrect API key provided: sk-local-1"}}`, "Retry-After", "1"))
+	_, err := llmtest.Generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q"})
 	const want = `openai: unauthorized (status 401): Error code: 401 - {"error":{"message":"Incorrect API key provided: [key]"}}`
 	if e := llm.ErrorOf(err); e == nil || e.Error() != want || e.RetryAfter != time.Second {
 		t.Errorf("got %v", err)
 	}
-}
-
-func TestTheCallEndsWithItsCaller(t *testing.T) {
-	for _, stream := range []bool{false, true} {
-		arrived, left := make(chan struct{}, 1), make(chan struct{}, 1)
-		v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
-			if stream {
-				events(delta(`"a"`))(w, r)
-			}
-			arrived <- struct{}{}
-			<-r.Context().Done()
-			left <- struct{}{}
-		})
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() { <-arrived; cancel() }()
-		_, err := chunks(generate(ctx, t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: stream}))
-		if !errors.Is(err, context.Canceled) || llm.ErrorOf(err) != nil {
-			t.Errorf("got %v", err)
-		}
-		<-left
-	}
-}
-
-func TestTheCallEndsWhenTheRangeLoopIsLeft(t *testing.T) {
-	left := make(chan struct{}, 1)
-	v := newVendor(t, func(w http.ResponseWriter, r *http.Request) {
-		events(delta(`"a"`))(w, r)
-		<-r.Context().Done()
-		left <- struct{}{}
-	})
-	stream, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range stream {
-		break
-	}
-	<-left
 }
 
 func TestAPieceIsPassedOnAtOnce(t *testing.T) {
@@ -304,7 +245,7 @@ func TestAPieceIsPassedOnAtOnce(t *testing.T) {
 		}
 		io.WriteString(w, done)
 	})
-	stream, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: true})
+	stream, err := llmtest.Generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Stream: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,14 +261,6 @@ func TestAPieceIsPassedOnAtOnce(t *testing.T) {
 	if got != "abc" {
 		t.Errorf("got %q", got)
 	}
-}
-
-// odd cuts a text every seven bytes.
-func odd(s string) (all []string) {
-	for len(s) > 7 {
-		all, s = append(all, s[:7]), s[7:]
-	}
-	return append(all, s)
 }
 
 func repeat(c llm.Chunk, n int) []llm.Chunk {

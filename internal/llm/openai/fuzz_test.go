@@ -2,30 +2,19 @@ package openai_test
 
 import (
 	"io"
-	"net/http"
 	"strings"
 	"testing"
-	"testing/iotest"
-	"unicode/utf8"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 )
 
-// memory is a vendor within the process: every answer is 200 and has this body.
-type memory func() io.Reader
-
-func (m memory) RoundTrip(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(m())}, nil
-}
-
-func (m memory) generate(tb testing.TB, provider string, stream bool) (llm.Stream, error) {
-	p := openai.New(openai.Options{HTTP: wire.NewClient(wire.Options{Transport: m}), AllowServer: true})
-	ref := llm.Ref{Provider: provider, Name: "mistral", Server: llm.Server{URL: "http://h"}}
-	return generate(tb.Context(), tb, p, ref, llm.Request{Prompt: "q", Stream: stream})
+func ask(tb testing.TB, http *wire.Client, provider string, stream bool) (llm.Stream, error) {
+	tb.Helper()
+	p := openai.New(openai.Options{HTTP: http, AllowServer: true})
+	return llmtest.Generate(tb.Context(), tb, p, refAt("http://h", provider, "mistral"), llm.Request{Prompt: "q", Stream: stream})
 }
 
 // Whatever a server answers is read without a panic, is valid UTF-8, and means the same however the network cuts it.
@@ -38,16 +27,9 @@ func FuzzAnswers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, provider := range []string{"litellm", "openai", "text-completion-openai", "azure"} {
 			for _, stream := range []bool{false, true} {
-				whole, err := chunks(memory(func() io.Reader { return strings.NewReader(body) }).generate(t, provider, stream))
-				cut, cutErr := chunks(memory(func() io.Reader { return iotest.OneByteReader(strings.NewReader(body)) }).generate(t, provider, stream))
-				if diff := cmp.Diff(whole, cut); diff != "" || (err == nil) != (cutErr == nil) {
-					t.Errorf("errors %v, %v\n%s", err, cutErr, diff)
-				}
-				for _, c := range whole {
-					if !utf8.ValidString(c.Text) {
-						t.Errorf("%q is not UTF-8", c.Text)
-					}
-				}
+				llmtest.CheckAnswer(t, body, func(http *wire.Client) (llm.Stream, error) { return ask(t, http, provider, stream) })
+				answering := llmtest.Answering(func() io.Reader { return strings.NewReader(body) })
+				_, err := llmtest.Chunks(ask(t, answering, provider, stream))
 				if e := llm.ErrorOf(err); err != nil && (e == nil || e.Status < 400 || e.Status > 599) {
 					t.Errorf("got %v", err)
 				}
@@ -56,21 +38,9 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// endless repeats a text.
-type endless struct {
-	text string
-	at   int
-}
-
-func (e *endless) Read(p []byte) (int, error) {
-	n := copy(p, e.text[e.at:])
-	e.at = (e.at + n) % len(e.text)
-	return n, nil
-}
-
 func BenchmarkChunk(b *testing.B) {
 	b.ReportAllocs()
-	stream, err := memory(func() io.Reader { return &endless{text: delta(`"some"`) + delta(`" text"`)} }).generate(b, "openai", true)
+	stream, err := ask(b, llmtest.Answering(func() io.Reader { return llmtest.Endless(delta(`"some"`) + delta(`" text"`)) }), "openai", true)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -83,7 +53,7 @@ func BenchmarkChunk(b *testing.B) {
 }
 
 func BenchmarkCall(b *testing.B) {
-	v := newVendor(b, answer(200, wholeChat))
+	v := newVendor(b, llmtest.Answer(200, wholeChat))
 	b.ReportAllocs()
 	h, err := v.provider().Resolve(v.ref("litellm", "mistral"))
 	if err != nil {
@@ -94,6 +64,6 @@ func BenchmarkCall(b *testing.B) {
 		if _, err := llm.Collect(h.Generate(b.Context(), req)); err != nil {
 			b.Fatal(err)
 		}
-		v.forget()
+		v.Forget()
 	}
 }

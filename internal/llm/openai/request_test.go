@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/llmtest"
 	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
 )
 
@@ -109,13 +110,13 @@ func TestRequests(t *testing.T) {
 			if tc.path == "POST /v1/completions" {
 				whole = wholeText
 			}
-			v := newVendor(t, answer(200, whole))
-			if _, err := chunks(generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), tc.req)); err != nil {
+			v := newVendor(t, llmtest.Answer(200, whole))
+			if _, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, v.provider(), v.ref(tc.provider, tc.model), tc.req)); err != nil {
 				t.Fatal(err)
 			}
 			head := map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Authorization": tc.auth}
-			want := []sent{{tc.path, head, parseJSON(t, tc.body)}}
-			if diff := cmp.Diff(want, v.asked()); diff != "" {
+			want := []llmtest.Sent{{Path: tc.path, Head: head, Body: llmtest.JSON(t, tc.body)}}
+			if diff := cmp.Diff(want, v.Asked()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -128,19 +129,19 @@ func TestAzure(t *testing.T) {
 		{"/", "2025-01-01", "POST /openai/deployments/gpt%204o/chat/completions?api-version=2025-01-01"},
 		{"/openai/deployments/mine", "", "POST /openai/deployments/mine/chat/completions?api-version=2024-08-01-preview"},
 	} {
-		v := newVendor(t, answer(200, wholeChat))
-		p := openai.New(openai.Options{HTTP: v.HTTP, AzureAPIVersion: tc.version})
+		v := newVendor(t, llmtest.Answer(200, wholeChat))
+		p := openai.New(openai.Options{HTTP: v.Client.Client, AzureAPIVersion: tc.version})
 		ref := llm.Ref{Provider: "azure", Name: "gpt 4o", Server: llm.Server{URL: v.URL + tc.base, Key: "k"}}
 		req := llm.Request{Prompt: "Q", MaxTokens: 512, Candidates: 1, Temperature: new(1.0)}
-		if _, err := generate(t.Context(), t, p, ref, req); err != nil {
+		if _, err := llmtest.Generate(t.Context(), t, p, ref, req); err != nil {
 			t.Fatal(err)
 		}
-		want := []sent{{
-			tc.want,
-			map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Api-Key": "k"},
-			parseJSON(t, `{"model":"gpt 4o","messages":[{"role":"user","content":"Q"}],"max_tokens":512,"n":1,"stream":false,"temperature":1}`),
+		want := []llmtest.Sent{{
+			Path: tc.want,
+			Head: map[string]string{"Accept": "application/json", "Content-Type": "application/json", "Api-Key": "k"},
+			Body: llmtest.JSON(t, `{"model":"gpt 4o","messages":[{"role":"user","content":"Q"}],"max_tokens":512,"n":1,"stream":false,"temperature":1}`),
 		}}
-		if diff := cmp.Diff(want, v.asked()); diff != "" {
+		if diff := cmp.Diff(want, v.Asked()); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -153,13 +154,13 @@ func TestKeys(t *testing.T) {
 		{"azure", "m", ""},
 		{"litellm", "mistral", "Bearer stubbed-api-key"}, // the contract has it (spec/models-and-providers.md 9.1)
 	} {
-		v := newVendor(t, answer(200, `{"choices":[{"text":"a","message":{"content":"a"}}]}`))
+		v := newVendor(t, llmtest.Answer(200, `{"choices":[{"text":"a","message":{"content":"a"}}]}`))
 		ref := v.ref(tc.provider, tc.model)
 		ref.Server.Key = ""
-		if _, err := generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil {
+		if _, err := llmtest.Generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil {
 			t.Fatal(err)
 		}
-		if got := v.asked()[0].Head["Authorization"] + v.asked()[0].Head["Api-Key"]; got != tc.want {
+		if got := v.Asked()[0].Head["Authorization"] + v.Asked()[0].Head["Api-Key"]; got != tc.want {
 			t.Errorf("%s: got %q", tc.provider, got)
 		}
 	}
@@ -171,17 +172,17 @@ func TestSlashesAtTheEndOfABaseURLAreRemoved(t *testing.T) {
 		{"/", "POST /chat/completions"},
 		{"/llm/v1///", "POST /llm/v1/chat/completions"},
 	} {
-		v := newVendor(t, answer(200, wholeChat))
+		v := newVendor(t, llmtest.Answer(200, wholeChat))
 		ref := v.ref("openai", "m")
 		ref.Server.URL = v.URL + tc.base
-		if _, err := generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil || v.asked()[0].Path != tc.want {
-			t.Errorf("%q: error %v, got %v", tc.base, err, v.asked())
+		if _, err := llmtest.Generate(t.Context(), t, v.provider(), ref, llm.Request{Prompt: "q"}); err != nil || v.Asked()[0].Path != tc.want {
+			t.Errorf("%q: error %v, got %v", tc.base, err, v.Asked())
 		}
 	}
 }
 
 func TestModels(t *testing.T) {
-	v := newVendor(t, answer(200, wholeChat))
+	v := newVendor(t, llmtest.Answer(200, wholeChat))
 	for _, tc := range []struct {
 		provider, model, engine, name string
 		limit                         int
@@ -284,9 +285,9 @@ func TestWhatIsRefusedWithoutACall(t *testing.T) {
 			}
 		})
 	}
-	v := newVendor(t, answer(200, wholeChat))
-	_, err := generate(t.Context(), t, v.provider(), llm.Ref{Provider: "openai", Server: llm.Server{URL: "None"}}, llm.Request{Prompt: "q"})
-	if kind, status := kindOf(err); kind != llm.Refused || status != 0 {
+	v := newVendor(t, llmtest.Answer(200, wholeChat))
+	_, err := llmtest.Generate(t.Context(), t, v.provider(), llm.Ref{Provider: "openai", Server: llm.Server{URL: "None"}}, llm.Request{Prompt: "q"})
+	if kind, status := llmtest.KindOf(err); kind != llm.Refused || status != 0 {
 		t.Errorf("a URL that is none: got %v", err)
 	}
 }
@@ -295,8 +296,8 @@ func TestATimeOutOfTheRequestIsForAllPhases(t *testing.T) {
 	release := make(chan struct{})
 	v := newVendor(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
-	_, err := generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Timeout: time.Millisecond})
-	if kind, status := kindOf(err); kind != llm.TimedOut || status != 408 {
+	_, err := llmtest.Generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q", Timeout: time.Millisecond})
+	if kind, status := llmtest.KindOf(err); kind != llm.TimedOut || status != 408 {
 		t.Errorf("status %d, error %v", status, err)
 	}
 }

@@ -1,8 +1,6 @@
 package vertex_test
 
 import (
-	"context"
-	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -196,39 +194,6 @@ func TestTextAnswers(t *testing.T) {
 	}
 }
 
-func TestTextErrors(t *testing.T) {
-	for _, tc := range []struct {
-		name   string
-		script testkit.Script
-		kind   llm.Kind
-		status int
-	}{
-		{"InvalidArgument", testkit.Script{Status: 400, Body: `{"error": {"code": 400, "status": "INVALID_ARGUMENT"}}`}, llm.Refused, 400},
-		{"Unauthenticated", testkit.Script{Status: 401}, llm.Unauthorized, 401},
-		{"PermissionDenied", testkit.Script{Status: 403}, llm.Unauthorized, 403},
-		{"NotFound", testkit.Script{Status: 404}, llm.Refused, 404},
-		{
-			"ResourceExhausted",
-			testkit.Script{Status: 429, Body: `{"error": {"code": 429, "message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED"}}`},
-			llm.Overloaded, 429,
-		},
-		{"Internal", testkit.Script{Status: 500}, llm.Unavailable, 500},
-		{"Unavailable", testkit.Script{Status: 503}, llm.Unavailable, 503},
-		{"DeadlineExceeded", testkit.Script{Status: 504}, llm.TimedOut, 504},
-		{"a broken connection", testkit.Script{CutHead: true}, llm.Unavailable, 0},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			fakes := testkit.NewFakes(t)
-			fakes.Script(tc.script)
-			p := vertex.NewText(options(t, fakes))
-			_, err := llmtest.Generate(t.Context(), t, p, llm.Ref{Name: "code-gecko@002"}, llm.Request{Prompt: "x"})
-			if kind, status := llmtest.KindOf(err); kind != tc.kind || status != tc.status || len(fakes.Calls()) != 1 {
-				t.Errorf("%d calls, status %d, error %v", len(fakes.Calls()), status, err)
-			}
-		})
-	}
-}
-
 func TestAConversationIsRefusedByTextModels(t *testing.T) {
 	fakes := testkit.NewFakes(t)
 	req := llm.Request{Messages: []llm.Message{{Role: llm.User, Content: "x"}}}
@@ -271,21 +236,6 @@ func TestATextCallTakesThirtySecondsAtMost(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestATextCallEndsWithItsCaller(t *testing.T) {
-	fakes := testkit.NewFakes(t)
-	fakes.Script(testkit.Script{Text: "late", Hold: make(chan struct{})})
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		fakes.WaitCalls(t, 1)
-		cancel()
-	}()
-	p := vertex.NewText(options(t, fakes))
-	if _, err := llmtest.Generate(ctx, t, p, llm.Ref{Name: "code-gecko@002"}, llm.Request{Prompt: "x"}); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
-	fakes.WaitAborted(t, 0)
 }
 
 func FuzzPredictions(f *testing.F) {
