@@ -39,7 +39,7 @@ func (a *App) newDocsSearch() (searcher docsearch.Searcher, closer func()) {
 	pool := wire.NewPool(options)
 	hosted.Stores = vertexsearch.New(vertexsearch.Options{
 		HTTP: &http.Client{Transport: pool}, Token: a.google.Token,
-		BaseURL: vertexURL(s.VertexSearch.Endpoint), Project: s.VertexSearch.Project,
+		BaseURL: baseURL(s.VertexSearch.Endpoint), Project: s.VertexSearch.Project,
 	})
 	return hosted, pool.CloseIdleConnections
 }

@@ -38,7 +38,7 @@ func vertexText(s *config.Settings, client *wire.Client, tokens *google.Tokens) 
 		return off{"vertex-ai", "Vertex AI is off where AIGW_CUSTOM_MODELS__ENABLED is true"}
 	}
 	return vertex.NewText(vertex.Options{
-		HTTP: client, Tokens: tokens, BaseURL: vertexURL(s.VertexTextModel.Endpoint), Project: s.VertexTextModel.Project, Location: s.VertexTextModel.Location,
+		HTTP: client, Tokens: tokens, BaseURL: baseURL(s.VertexTextModel.Endpoint), Project: s.VertexTextModel.Project, Location: s.VertexTextModel.Location,
 		Timeout: s.ModelRequests.ReadTimeout,
 	})
 }
@@ -49,7 +49,7 @@ func claudeOptions(s *config.Settings, client *wire.Client, tokens *google.Token
 		HTTP: client, Tokens: tokens, Project: cmp.Or(s.GoogleCloudPlatform.Project, s.Google.ClaudeProject), Location: s.Google.ClaudeLocation,
 	}
 	if endpoint := s.VertexTextModel.Endpoint; endpoint != "" && !strings.HasSuffix(endpoint, "-aiplatform.googleapis.com") {
-		o.BaseURL = vertexURL(endpoint)
+		o.BaseURL = baseURL(endpoint)
 	}
 	return o
 }

@@ -1,9 +1,6 @@
 package app
 
 import (
-	"net"
-	"strings"
-
 	"github.com/ai-gateway/ai-gateway/internal/api"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
@@ -19,25 +16,10 @@ func (a *App) newProxies(models llm.Provider, calls *modelCalls) api.Proxies {
 		Mock: s.MockModelResponses,
 	}
 	vertex := claude
-	vertex.BaseURL = vertexURL(s.VertexTextModel.Endpoint)
+	vertex.BaseURL = baseURL(s.VertexTextModel.Endpoint)
 	return api.Proxies{
 		ScoreAbuse: a.scoreAbuse(models),
 		Anthropic:  proxy.NewAnthropic(s.Anthropic.APIKey.Reveal(), anthropic.Models, claude),
 		VertexAI:   proxy.NewVertexAI(a.google, s.VertexTextModel.Project, s.VertexTextModel.Location, vertex),
 	}
-}
-
-// vertexURL is where Vertex AI is found: over TLS, except on this very machine, where only a test would be.
-func vertexURL(endpoint string) string {
-	if strings.Contains(endpoint, "://") {
-		return endpoint
-	}
-	host, _, err := net.SplitHostPort(endpoint)
-	if err != nil {
-		host = endpoint
-	}
-	if ip := net.ParseIP(strings.Trim(host, "[]")); host == "localhost" || ip.IsLoopback() {
-		return "http://" + endpoint
-	}
-	return "https://" + endpoint
 }

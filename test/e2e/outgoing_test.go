@@ -177,3 +177,128 @@ func TestAGatewayOfACompanyGetsWhatItWantsAndNobodyElseDoes(t *testing.T) {
 		}
 	}
 }
+
+// Every place of docs/providers.md, "Base URLs".
+func TestEveryVendorCanBeMovedBySettings(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	at := func(vendor string) string { return fakes.URL + "/at/" + vendor }
+	env := hosted(fakes)
+	for name, value := range map[string]string{
+		"ANTHROPIC_BASE_URL":                                 at("anthropic"),
+		"ANTHROPIC_API_URL":                                  at("anthropic-prompts"),
+		"AIGW_VERTEX_TEXT_MODEL__ENDPOINT":                   at("vertex"),
+		"AIGW_VERTEX_SEARCH__PROJECT":                        "my-project",
+		"AIGW_VERTEX_SEARCH__ENDPOINT":                       at("search"),
+		"AIGW_MODEL_KEYS__FIREWORKS_API_KEY":                 "fireworks-key",
+		"AIGW_MODEL_ENDPOINTS__FIREWORKS_REGIONAL_ENDPOINTS": `{"us": {"endpoint": "` + at("fireworks") + `", "identifier": "qwen"}}`,
+		"AIGW_DEFAULT_PROMPTS":                               `{"code_suggestions/generations": "vertex"}`,
+		"AIGW_GLGO_BASE_URL":                                 at("glgo"),
+	} {
+		env[name] = value
+	}
+	selfHostedEnv := selfHosted(fakes)
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "SK", "AWS_BEDROCK_RUNTIME_ENDPOINT": at("bedrock"),
+	} {
+		selfHostedEnv[name] = value
+	}
+	gateway, selfHosting := testkit.Gateway(t, env), testkit.Gateway(t, selfHostedEnv)
+
+	bedrock := selfHostedTurn(fakes)["model_metadata"].(body).with(body{"identifier": "bedrock/anthropic.claude-v2"})
+	generate := testkit.Request{Path: "/v4/code/suggestions", JSON: body{"prompt_components": []body{{"type": "code_editor_generation", "payload": body{
+		"file_name": "a.py", "content_above_cursor": "# one", "content_below_cursor": "", "language_identifier": "python",
+		"prompt_id": "code_suggestions/generations", "prompt_enhancer": body{"user_instruction": "Count"},
+	}}}}}
+	elsewhere := func(vendor string) body { return completion(fakes).with(body{"model_endpoint": at(vendor)}) }
+	for _, tc := range []struct {
+		name    string
+		gateway *testkit.Process
+		request testkit.Request
+		want    string
+	}{
+		{"Anthropic", gateway, testkit.Request{Path: "/v2/code/completions", JSON: claudeCompletion()}, "/at/anthropic/v1/messages"},
+		{"the Anthropic proxy", gateway, forReview(review()), "/at/anthropic/v1/messages"},
+		{"prompts on Anthropic", gateway, testkit.Request{Path: agentPath, JSON: chatTurn()}, "/at/anthropic-prompts/v1/messages"},
+		{
+			"Vertex AI", gateway,
+			testkit.Request{Path: "/v2/code/completions", JSON: editorCompletion()},
+			"/at/vertex/v1/projects/my-project/locations/europe-west2/publishers/google/models/code-gecko@002:predict",
+		},
+		{
+			"the Vertex AI proxy", gateway,
+			testkit.Request{Path: predictPath + "code-gecko:predict", JSON: body{}, Header: forReview(nil).Header},
+			"/at/vertex/v1/projects/my-project/locations/europe-west2/publishers/google/models/code-gecko:predict",
+		},
+		{
+			"Claude at Vertex AI", gateway, generate,
+			"/at/vertex/v1/projects/my-project/locations/us-east5/publishers/anthropic/models/claude-3-5-sonnet@20240620:rawPredict",
+		},
+		{
+			"Vertex AI Search", gateway,
+			testkit.Request{Path: "/v1/search/gitlab-docs", JSON: body{
+				"type": "search-docs", "metadata": body{"source": "GitLab EE", "version": "17.5.0"}, "payload": body{"query": "runner"},
+			}},
+			"/at/search/v1/projects/my-project/",
+		},
+		{
+			"Fireworks", gateway,
+			testkit.Request{Path: "/v2/code/completions", JSON: elsewhere("ignored").with(body{
+				"prompt_version": 1, "model_provider": "fireworks_ai", "model_name": "qwen2p5-coder-7b",
+			})},
+			"/at/fireworks/completions",
+		},
+		{
+			"Codestral", gateway,
+			testkit.Request{Path: "/v2/code/completions", JSON: elsewhere("mistral/v1/fim/completions").with(body{
+				"prompt_version": 1, "model_provider": "codestral", "model_name": "codestral",
+			})},
+			"/at/mistral/v1/fim/completions",
+		},
+		{"the token exchange for Amazon Q", gateway, toAmazonQ("/oauth/application", application()), "/at/glgo/cc/token"},
+		{"a self-hosted model", selfHosting, testkit.Request{Path: "/v2/code/completions", JSON: elsewhere("vllm/v1")}, "/at/vllm/v1/completions"},
+		{
+			"Bedrock", selfHosting,
+			testkit.Request{Path: agentPath, JSON: chatTurn().with(body{"model_metadata": bedrock})},
+			"/at/bedrock/model/anthropic.claude-v2/converse-stream",
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			fakes.Reset()
+			got := tc.gateway.Do(t, tc.request) // what the vendor answers is another test's affair
+			calls := fakes.Calls()
+			if len(calls) == 0 || !strings.HasPrefix(calls[0].Path, tc.want) {
+				t.Errorf("want a call to %s, got %v and %d %s", tc.want, calls, got.Status, got.Body)
+			}
+		})
+	}
+}
+
+func TestARequestNamesAServerOnlyWhereSelfHostedModelsAreOn(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	gateway := testkit.Gateway(t, hosted(fakes))
+	for name, tc := range map[string]struct {
+		request testkit.Request
+		status  int
+	}{
+		"a completion":        {testkit.Request{Path: "/v2/code/completions", JSON: completion(fakes)}, 422},
+		"a generation":        {testkit.Request{Path: "/v2/code/generations", JSON: generation(fakes)}, 422},
+		"a direct generation": {testkit.Request{Path: "/v2/code/generations", JSON: generation(fakes).with(body{"prompt_id": nil, "prompt": "x"})}, 422},
+		"a registered prompt": {testkit.Request{Path: "/v1/prompts/chat/explain_code", JSON: body{
+			"inputs": body{"selected_text": "x"}, "model_metadata": selfHostedTurn(fakes)["model_metadata"],
+		}}, 400},
+		"the chat agent": {testkit.Request{Path: agentPath, JSON: selfHostedTurn(fakes)}, 422},
+		"a chat in one turn": {testkit.Request{Path: "/v1/chat/agent", JSON: body{"prompt_components": []body{{
+			"type": "prompt", "metadata": body{"source": "GitLab EE", "version": "17.0.0"},
+			"payload": body{"content": "hi", "provider": "litellm", "model": "mistral", "model_endpoint": fakes.URL + "/v1", "model_api_key": "k"},
+		}}}}, 422},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := gateway.Do(t, tc.request); got.Status != tc.status {
+				t.Errorf("want %d, got %d %s", tc.status, got.Status, got.Body)
+			}
+		})
+	}
+	if calls := fakes.Calls(); len(calls) > 0 {
+		t.Errorf("somebody was asked: %v", calls)
+	}
+}

@@ -156,6 +156,70 @@ func TestWhatIsNotPassedOnSaysWhy(t *testing.T) {
 	}
 }
 
+// However a path is written, the proxies ask the few that are meant, and nothing is cleaned up on the way.
+func TestNoWayOfWritingAPathLeadsElsewhere(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	gateway := testkit.Gateway(t, hosted(fakes))
+	ask := func(t *testing.T, path string) (status int, asked string) {
+		t.Helper()
+		fakes.Reset()
+		got := gateway.Do(t, testkit.Request{Path: path, Body: `{"model":"claude-2.1"}`, Header: map[string]string{"X-Gitlab-Unit-Primitive": "review_merge_request"}})
+		for _, call := range fakes.Calls() {
+			asked += call.Path
+		}
+		return got.Status, asked
+	}
+	const anthropic = "/v1/proxy/anthropic/"
+	for _, rest := range []string{
+		"v1/../v1/messages", "v1/%2e%2e/v1/messages", "%2e%2e/v1/messages", "%2E%2E%2Fv1%2Fmessages", "..%2fv1/messages", "v1/.%2e/v1/messages", "v1/%2e/messages",
+		"./v1/messages", "v1/./messages", "v1/messages/.", "v1/messages/..", "v1/messages/%2e%2e/messages", "%252e%252e/v1/messages",
+		"/v1/messages", "v1//messages", "v1/messages/", "v1/messages//", "%2fv1/messages", "v1/%2fmessages", "v1/messages%2f",
+		`v1\messages`, "v1%5cmessages", "v1/..%5cmessages", `..\v1/messages`, "v1/messages%00", "v1/messages%0a", "v1/messages%20", "v1/messages%3fbeta=true",
+		"v1/messages;a=b", "v1;x/messages", "v1/messages;", "v1/messages%3b", "V1/messages", "v1/Messages", "v1/MESSAGES", "v1/messages%23", "v1/messages/batches",
+		"v1%252fmessages", "http://127.0.0.1:1/v1/messages", "anthropic/v1/messages", "v1/messages?x", "v1/messages?beta=true", "v1/%EF%BC%8E%EF%BC%8E/messages",
+	} {
+		if status, asked := ask(t, anthropic+rest); status != 404 || asked != "" {
+			t.Errorf("%s: got %d, and the vendor was asked %s", rest, status, asked)
+		}
+	}
+	for _, rest := range []string{"v1/messages", "v1/m%65ssages", "v1%2fmessages", "v1/messages?"} {
+		if status, asked := ask(t, anthropic+rest); status != 200 || asked != "/v1/messages" {
+			t.Errorf("%s: got %d, and the vendor was asked %s", rest, status, asked)
+		}
+	}
+
+	const own = "/v1/projects/my-project/locations/europe-west2/publishers/google/models/"
+	for rest, want := range map[string]string{ // "": nobody is asked
+		"code-gecko:predict":                           own + "code-gecko:predict",
+		"code-bison%40002:predict":                     own + "code-bison@002:predict",
+		"code-gecko:predict/../../secret:predict":      "",
+		"code-gecko:predict/%2e%2e/x":                  own + "code-gecko:predict",
+		"code-gecko:predict;a=b":                       own + "code-gecko:predict",
+		"../models/code-gecko:predict":                 "",
+		"%2e%2e/models/code-gecko:predict":             "",
+		"%2E%2E%2Fcode-gecko:predict":                  "",
+		"..%5ccode-gecko:predict":                      "",
+		"/code-gecko:predict":                          "",
+		"%2fcode-gecko:predict":                        "",
+		"code-gecko%00:predict":                        "",
+		"code-gecko;x:predict":                         "",
+		"Code-Gecko:predict":                           "",
+		"code-gecko:Predict":                           "",
+		"code-gecko%3apredict":                         own + "code-gecko:predict",
+		"code-gecko%253apredict":                       "",
+		"code-gecko:rawPredict":                        "",
+		"code-gecko:predict?alt=sse&alt=json":          own + "code-gecko:predict?alt=sse",
+		"code-gecko:predict?alt=json&key=stolen":       own + "code-gecko:predict",
+		"code-gecko:predict%3falt=sse%26x=1":           own + "code-gecko:predict?alt=sse",
+		"code-gecko:predict#/../x":                     own + "code-gecko:predict",
+		"code-gecko/../../../x:serverStreamingPredict": "",
+	} {
+		if _, asked := ask(t, predictPath+rest); asked != want {
+			t.Errorf("%s: want %q asked, got %q", rest, want, asked)
+		}
+	}
+}
+
 func TestAVendorThatDoesNotAnswerIsABadGateway(t *testing.T) {
 	fakes := testkit.NewFakes(t)
 	gateway := testkit.Gateway(t, hosted(fakes))

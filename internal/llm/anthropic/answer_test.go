@@ -227,7 +227,6 @@ func TestStreams(t *testing.T) {
 
 // What a vendor says counts beside its status; statuses are those of TestAdapter.
 func TestErrors(t *testing.T) {
-	const said = `{"type":"error","error":{"type":"x","message":"m"}}`
 	for _, tc := range []struct {
 		name         string
 		handler      http.HandlerFunc
