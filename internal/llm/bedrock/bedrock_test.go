@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -207,6 +209,60 @@ func TestWithoutAKeyTheOperatorsFilesAreLookedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkSignature(t, fakes, fakes.Calls()[0], "")
+}
+
+// The look-up is AWS's own; what is tested is that it is used, and its session with it.
+func TestWithoutAKeyTheMachineHasCredentials(t *testing.T) {
+	const document = `{"Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": "AKIDTEST", "SecretAccessKey": "SECRETTEST", "Token": "session", "Expiration": "2099-01-01T00:00:00Z"}`
+	aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/latest/api/token":
+			w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "60")
+			io.WriteString(w, "token of the machine")
+		case "/latest/meta-data/iam/security-credentials/":
+			io.WriteString(w, "role")
+		case "/latest/meta-data/iam/security-credentials/role", "/container":
+			io.WriteString(w, document)
+		case "/sts", "/sts/":
+			io.WriteString(w, `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
+				<AccessKeyId>AKIDTEST</AccessKeyId><SecretAccessKey>SECRETTEST</SecretAccessKey><SessionToken>session</SessionToken>
+				<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(aws.Close)
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte("a.b.c"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, env := range map[string]map[string]string{
+		"a container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": aws.URL + "/container"},
+		"a virtual machine": {
+			"AWS_EC2_METADATA_SERVICE_ENDPOINT": aws.URL,
+		},
+		"a pod with an identity": {
+			"AWS_WEB_IDENTITY_TOKEN_FILE": token, "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/bedrock", "AWS_ENDPOINT_URL_STS": aws.URL + "/sts",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range []string{"AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"} {
+				t.Setenv(variable, "no-such-file")
+			}
+			t.Setenv("AWS_ACCESS_KEY_ID", "")
+			for variable, value := range env {
+				t.Setenv(variable, value)
+			}
+			fakes := testkit.NewFakes(t)
+			fakes.Script(testkit.Script{Body: answer})
+			o := options(llmtest.NewClient(t).Client, fakes.URL)
+			o.AccessKeyID, o.SecretAccessKey = "", ""
+			if _, err := llmtest.Generate(t.Context(), t, bedrock.New(o), ref(sonnet), llm.Request{Prompt: "q"}); err != nil {
+				t.Fatal(err)
+			}
+			checkSignature(t, fakes, fakes.Calls()[0], "session")
+		})
+	}
 }
 
 func TestMissingCredentialsAreTheOperatorsAffair(t *testing.T) {
