@@ -11,6 +11,7 @@ import (
 	"io"
 	"log"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -175,6 +176,66 @@ func TestAGatewayOfACompanyGetsWhatItWantsAndNobodyElseDoes(t *testing.T) {
 		if strings.Contains(line.Text, "company-secret") {
 			t.Errorf("the log has the secret: %s", line.Text)
 		}
+	}
+}
+
+// tunnels is an HTTP proxy that leads wherever it is asked to go to one place. It notes who wanted to go where.
+func tunnels(t *testing.T, place string) (url string, asked func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var seen []string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		seen = append(seen, r.Method+" "+r.Host+" "+r.Header.Get("Proxy-Authorization"))
+		mu.Unlock()
+		there, err := new(net.Dialer).DialContext(r.Context(), "tcp", place)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		defer there.Close()
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		defer here.Close()
+		io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
+		go io.Copy(there, here) //nolint:errcheck // ends with the connection
+		io.Copy(here, there)    //nolint:errcheck // the same
+	}))
+	t.Cleanup(proxy.CloseClientConnections)
+	t.Cleanup(proxy.Close)
+	return proxy.URL, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return seen
+	}
+}
+
+func TestAnHTTPProxyOnTheWayOutIsUsedButForHostsThatNeedNone(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	front := newFrontage(t, fakes, nil)
+	proxy, asked := tunnels(t, front.Listener.Addr().String())
+	env := selfHosted(fakes)
+	env["ANTHROPIC_BASE_URL"] = "https://example.com" // a name of the front's certificate
+	env["REQUESTS_CA_BUNDLE"] = pemFile(t, "CERTIFICATE", front.Certificate().Raw)
+	env["SSL_CERT_FILE"] = ""
+	env["AIGW_MODEL_REQUESTS__HEADERS"] = `{"example.com": {"X-Gateway-Key": "company-secret"}}`
+	env["HTTPS_PROXY"] = strings.Replace(proxy, "://", "://user:password@", 1)
+	env["NO_PROXY"] = "models.invalid"
+	gateway := testkit.Gateway(t, env)
+
+	if got := gateway.Do(t, testkit.Request{Path: "/v2/code/completions", JSON: claudeCompletion()}); got.Status != 200 {
+		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+	if diff := cmp.Diff([]visitor{{Protocol: "HTTP/2.0", GatewayKey: "company-secret"}}, front.seen()); diff != "" {
+		t.Error(diff)
+	}
+	direct := completion(fakes).with(body{"model_endpoint": "https://models.invalid/v1"})
+	if got := gateway.Do(t, testkit.Request{Path: "/v2/code/completions", JSON: direct}); got.Status != 503 {
+		t.Errorf("a host that is nowhere: got %d %s", got.Status, got.Body)
+	}
+	if diff := cmp.Diff([]string{"CONNECT example.com:443 Basic dXNlcjpwYXNzd29yZA=="}, asked()); diff != "" {
+		t.Error(diff)
 	}
 }
 
