@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -19,6 +20,8 @@ import (
 	"github.com/lestrrat-go/jwx/v3/jws"
 
 	"github.com/ai-gateway/ai-gateway/internal/amazonq"
+	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 )
 
 func TestAnApplicationIsConnectedInThreeSteps(t *testing.T) {
@@ -487,6 +490,39 @@ func TestAServiceThatDoesNotAnswerIsUnreachable(t *testing.T) {
 			var failure *amazonq.UnreachableError
 			if !errors.As(err, &failure) || strings.Contains(err.Error(), "password") || strings.Contains(err.Error(), "secret") {
 				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// late is the way to a service that says nothing for as long as a call may take.
+type late struct {
+	http.RoundTripper
+	service string
+}
+
+func (l late) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.Path, l.service) {
+		return nil, os.ErrDeadlineExceeded
+	}
+	return l.RoundTripper.RoundTrip(r)
+}
+
+func TestAServiceThatSaysNothingIsUnreachable(t *testing.T) {
+	for service, reached := range map[string]int{"/glgo": 0, "/sts": 1, "/q": 2} {
+		t.Run(service, func(t *testing.T) {
+			w := newWorld(t)
+			pool := wire.NewTransport()
+			t.Cleanup(pool.CloseIdleConnections)
+			w.http = wire.NewClient(wire.Options{Transport: late{pool, service}})
+			err := w.connect(t)
+			var identity *amazonq.IdentityError
+			var failure *amazonq.UnreachableError
+			if service == "/glgo" && !errors.As(err, &identity) || service != "/glgo" && !errors.As(err, &failure) || llm.ErrorOf(err).Kind != llm.TimedOut {
+				t.Errorf("got %v", err)
+			}
+			if got := len(w.calls()); got != reached {
+				t.Errorf("%d calls arrived", got)
 			}
 		})
 	}

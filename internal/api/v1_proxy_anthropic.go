@@ -16,5 +16,5 @@ var proxyAnthropicOperation = operation{
 	tag: "proxy", summary: "Pass a request on to Anthropic",
 	description: "Path is v1/messages or v1/complete. The header X-Gitlab-Unit-Primitive says what for; " +
 		"body, status and answer are Anthropic's own, streamed when the body says \"stream\".",
-	body: anyJSON, answer: anyJSON, streams: true, refusals: []int{400, 401, 403, 404, 408, 413, 502},
+	body: anyJSON, answer: anyJSON, streams: true, refusals: []int{400, 401, 403, 404, 408, 413, 502, 503},
 }

@@ -86,6 +86,16 @@ func (m *Models) Begin(ctx context.Context, id llm.ID, streaming bool) (_ contex
 	return ctx, call.end
 }
 
+// Limited lets the counts of a model begin at zero whose calls may be held back, for these reasons: a count that begins with its first
+// event hides that from queries.
+func (m *Models) Limited(model llm.ID, reasons []string) {
+	label := m.metrics.model(model)
+	m.metrics.held.WithLabelValues(label.Engine, label.Name)
+	for _, reason := range reasons {
+		m.metrics.rejected.WithLabelValues(label.Engine, label.Name, reason)
+	}
+}
+
 // Waiting counts calls that wait because their model has as many as it may have. change is 1 when one begins to, -1 when it no longer does.
 func (m *Models) Waiting(model llm.ID, change int) {
 	label := m.metrics.model(model)

@@ -100,3 +100,28 @@ func TestACallThatIsNoModelsIsCountedTheSameWay(t *testing.T) {
 		t.Errorf("want one call counted, got %v", n)
 	}
 }
+
+func TestCallsThatAreHeldBackAreCounted(t *testing.T) {
+	metrics := NewMetrics()
+	models := metrics.Models(nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	id := llm.ID{Engine: "e", Name: "n"}
+	check := func(waiting, rejected float64) {
+		t.Helper()
+		if got := testutil.ToFloat64(metrics.held.WithLabelValues("e", "n")); got != waiting {
+			t.Errorf("want %v calls waiting, got %v", waiting, got)
+		}
+		if got := testutil.ToFloat64(metrics.rejected.WithLabelValues("e", "n", "timed_out")); got != rejected {
+			t.Errorf("want %v calls rejected, got %v", rejected, got)
+		}
+	}
+	models.Limited(id, []string{"queue_full", "timed_out"})
+	if n := testutil.CollectAndCount(metrics.rejected); n != 2 {
+		t.Errorf("want a series for each reason, got %d", n)
+	}
+	check(0, 0)
+	models.Waiting(id, 1)
+	check(1, 0)
+	models.Waiting(id, -1)
+	models.Rejected(id, "timed_out")
+	check(0, 1)
+}

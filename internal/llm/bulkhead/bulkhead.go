@@ -19,7 +19,10 @@ import (
 // patience is how long a call waits for a slot at most, and how long clients whose call got none are asked to stay away.
 const patience = time.Second
 
-// Why a call got no slot: the reasons that an [Observer] hears of.
+// Reasons are why a call gets no slot, as an [Observer] hears of them.
+var Reasons = []string{QueueFull, TimedOut}
+
+// The reasons.
 const (
 	QueueFull = "queue_full" // as many calls wait already as may be under way
 	TimedOut  = "timed_out"  // it waited for a second
@@ -27,8 +30,9 @@ const (
 
 // Observer hears of calls above a limit. It is told from many goroutines at once.
 type Observer interface {
-	Waiting(model llm.ID, change int)     // 1 when a call begins to wait, -1 when it no longer does; 0 in the beginning
-	Rejected(model llm.ID, reason string) // it got no slot: [QueueFull] or [TimedOut]
+	Limited(model llm.ID, reasons []string) // it has a limit: told once, in the beginning
+	Waiting(model llm.ID, change int)       // 1 when a call begins to wait, -1 when it no longer does
+	Rejected(model llm.ID, reason string)   // it got no slot: [QueueFull] or [TimedOut]
 }
 
 // Bulkheads are the limits of all models. A nil *Bulkheads limits nothing.
@@ -43,7 +47,7 @@ func New(limits map[string]map[string]int, observer Observer) *Bulkheads {
 	for engine, models := range limits {
 		for name, limit := range models {
 			id := llm.ID{Engine: engine, Name: name}
-			observer.Waiting(id, 0)
+			observer.Limited(id, Reasons)
 			b.models[id] = &bulkhead{id: id, limit: int64(limit), slots: semaphore.NewWeighted(int64(limit)), observer: observer}
 		}
 	}

@@ -31,6 +31,8 @@ type watcher struct {
 	rejected []string
 }
 
+func (w *watcher) Limited(llm.ID, []string) {}
+
 func (w *watcher) Waiting(_ llm.ID, change int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
