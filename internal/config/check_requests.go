@@ -20,16 +20,21 @@ func (l *loader) checkModelRequests() {
 	if s.MaxIdleConnectionsPerHost < 0 {
 		l.complain("AIGW_MODEL_REQUESTS__MAX_IDLE_CONNECTIONS_PER_HOST", "this is less than none; write 0 or more")
 	}
+	l.checkOrigins(headers, slices.Sorted(maps.Keys(s.Headers)))
 	for _, origin := range slices.Sorted(maps.Keys(s.Headers)) {
-		l.checkOrigin(headers, origin)
+		seen := map[string]bool{}
 		for _, name := range slices.Sorted(maps.Keys(s.Headers[origin])) {
 			if problem := headerProblem(name, s.Headers[origin][name]); problem != "" {
 				l.complain(headers, fmt.Sprintf("header %s for %s: %s", show(name), show(origin), problem))
+			} else if canonical := http.CanonicalHeaderKey(name); seen[canonical] {
+				l.complain(headers, fmt.Sprintf("header %s for %s is there twice; leave one of them", show(canonical), show(origin)))
+			} else {
+				seen[canonical] = true
 			}
 		}
 	}
+	l.checkOrigins(certificates, slices.Sorted(maps.Keys(s.ClientCertificates)))
 	for _, origin := range slices.Sorted(maps.Keys(s.ClientCertificates)) {
-		l.checkOrigin(certificates, origin)
 		pair := s.ClientCertificates[origin]
 		for _, file := range []struct{ member, path string }{{"cert_file", pair.CertFile}, {"key_file", pair.KeyFile}} {
 			if file.path == "" {
@@ -41,9 +46,19 @@ func (l *loader) checkModelRequests() {
 	}
 }
 
-func (l *loader) checkOrigin(name, origin string) {
-	if _, err := ParseOrigin(origin); err != nil {
-		l.complain(name, fmt.Sprintf("member %s: %v", show(origin), err))
+// checkOrigins refuses members of a setting that are no hosts, or the same ones.
+func (l *loader) checkOrigins(name string, texts []string) {
+	seen := map[Origin]string{}
+	for _, text := range texts {
+		origin, err := ParseOrigin(text)
+		switch other, twice := seen[origin]; {
+		case err != nil:
+			l.complain(name, fmt.Sprintf("member %s: %v", show(text), err))
+		case twice:
+			l.complain(name, fmt.Sprintf("%s and %s are the same; leave one of them", show(other), show(text)))
+		default:
+			seen[origin] = text
+		}
 	}
 }
 

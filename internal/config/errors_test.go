@@ -124,6 +124,10 @@ func TestProblemsNameTheVariable(t *testing.T) {
 				`member "X-Key": this is not a JSON object, member "b": member "X-Key": this is not a text; write it like {"llm.example.com": {"X-Gateway-Key": "secret"}}`,
 			},
 		}},
+		{"hosts and headers that are there twice", "", []string{`AIGW_MODEL_REQUESTS__HEADERS={"a.example.com": {"X-Key": "1", "x-key": "2"}, "https://A.example.com:443": {}}`}, []Problem{
+			{"AIGW_MODEL_REQUESTS__HEADERS", `"a.example.com" and "https://A.example.com:443" are the same; leave one of them`},
+			{"AIGW_MODEL_REQUESTS__HEADERS", `header "X-Key" for "a.example.com" is there twice; leave one of them`},
+		}},
 		{"headers that are a text", "", []string{`AIGW_MODEL_REQUESTS__HEADERS="X-Key: pssst"`}, []Problem{
 			{"AIGW_MODEL_REQUESTS__HEADERS", `this is not a JSON object; write it like {"llm.example.com": {"X-Gateway-Key": "secret"}}`},
 		}},
