@@ -126,6 +126,18 @@ func (f *flaky) Generate(ctx context.Context, req llm.Request) (llm.Stream, erro
 	return f.models.Generate(ctx, req)
 }
 
+// A call that waited for its turn in vain has waited enough.
+func TestACallThatTheGatewayHeldBackIsNotRepeated(t *testing.T) {
+	for err, again := range map[error]bool{
+		&llm.Error{Kind: llm.Overloaded, Err: llm.ErrHeldBack}: false,
+		&llm.Error{Kind: llm.Overloaded, Status: 529}:          true,
+	} {
+		if worthAnotherRound(err) != again {
+			t.Errorf("%v: another round is %v", err, !again)
+		}
+	}
+}
+
 // The rows on max_retries of spec/prompts.md 1.10.
 func TestMaxRetriesCountsRoundsOfTheRouterAndRepetitionsOfAnthropic(t *testing.T) {
 	yml := func(class, extra string) string {
