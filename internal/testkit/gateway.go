@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bufio"
 	"context"
 	"testing"
 )
@@ -52,7 +53,7 @@ func (p *Process) Open(t testing.TB, r Request) *Stream {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { res.Body.Close() })
-	return &Stream{Status: res.StatusCode, Header: res.Header, t: t, body: res.Body, leave: cancel}
+	return &Stream{Status: res.StatusCode, Header: res.Header, t: t, body: bufio.NewReaderSize(res.Body, 32<<10), leave: cancel}
 }
 
 // Logs are the entries with all these fields so far (see [LogLine.Has]).

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net/http"
@@ -14,7 +15,7 @@ type Stream struct {
 	Header http.Header
 
 	t     testing.TB
-	body  io.ReadCloser
+	body  *bufio.Reader
 	leave context.CancelFunc
 }
 
@@ -28,16 +29,16 @@ func (s *Stream) Next() string {
 	return piece
 }
 
-// Until reads until the text it has read ends with end, and returns it. The test ends when the stream ends before.
+// Until reads up to the first end, and no further, and returns what it has read. The test ends when the stream ends before.
 func (s *Stream) Until(end string) string {
 	s.t.Helper()
 	var got strings.Builder
 	for !strings.HasSuffix(got.String(), end) {
-		piece, err := s.read()
-		got.WriteString(piece)
-		if err != nil && !strings.HasSuffix(got.String(), end) {
-			s.t.Fatalf("stream: want %q at its end, got %q and then %v", end, got.String(), err)
+		c, err := s.body.ReadByte()
+		if err != nil {
+			s.t.Fatalf("stream: want %q, got %q and then %v", end, got.String(), err)
 		}
+		got.WriteByte(c)
 	}
 	return got.String()
 }
