@@ -53,13 +53,21 @@ type meteredModel struct {
 	models *Models
 }
 
+// errBrokeDown is the failure of a call whose adapter panicked.
+var errBrokeDown = errors.New("the model's adapter broke down")
+
 func (m meteredModel) Generate(ctx context.Context, req llm.Request) (llm.Stream, error) {
 	call := m.models.start(m.id, req.Stream)
 	ctx, call.traced = m.models.metrics.otlp.ModelCall(ctx, m.id, call.label, req)
-	stream, err := m.Model.Generate(ctx, req)
-	if err != nil {
-		call.end(ctx, err)
-		return nil, err
+	failure := errBrokeDown
+	defer func() {
+		if failure != nil {
+			call.end(ctx, failure)
+		}
+	}()
+	var stream llm.Stream
+	if stream, failure = m.Model.Generate(ctx, req); failure != nil {
+		return nil, failure
 	}
 	unread := context.AfterFunc(ctx, func() { call.end(ctx, nil) }) // of somebody who never reads the stream
 	return func(yield func(llm.Chunk, error) bool) {

@@ -125,3 +125,20 @@ func TestCallsThatAreHeldBackAreCounted(t *testing.T) {
 	models.Rejected(id, "timed_out")
 	check(0, 1)
 }
+
+type panicking struct{}
+
+func (panicking) Generate(context.Context, llm.Request) (llm.Stream, error) { panic("broken") }
+
+func TestACallWhoseAdapterPanicsIsNotUnderWayForEver(t *testing.T) {
+	metrics := NewMetrics()
+	models := metrics.Models(nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	handle := models.Meter(llm.Handle{Model: panicking{}, ID: llm.ID{Engine: "e", Name: "n"}})
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = handle.Generate(context.Background(), llm.Request{})
+	}()
+	if got := testutil.ToFloat64(metrics.inFlight.WithLabelValues("e", "n")); got != 0 {
+		t.Errorf("%v calls are under way", got)
+	}
+}
