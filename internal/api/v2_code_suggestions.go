@@ -11,7 +11,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
-	"github.com/ai-gateway/ai-gateway/internal/prompt"
+	"github.com/ai-gateway/ai-gateway/internal/releases"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -73,7 +73,7 @@ type message struct {
 
 // Normalize implements schema.Normalizer: later GitLab versions ask for the default model by a provider "gitlab" (spec/clients.md 19).
 func (*codeFields) Normalize(o schema.Object) schema.Object {
-	if provider, _ := o.Get("model_provider"); provider.Text() != gitLabProvider {
+	if provider, _ := o.Get("model_provider"); provider.Text() != releases.DefaultProvider {
 		return o
 	}
 	var pairs []any
@@ -88,7 +88,7 @@ func (*codeFields) Normalize(o schema.Object) schema.Object {
 // selfHostedModels are the families of self-hosted models that both complete and generate code.
 var selfHostedModels = append([]string{
 	"codegemma", "codellama", "codestral", "mistral", "mixtral", "deepseekcoder", "claude_3", "gpt",
-}, prompt.LaterFamilies...)
+}, releases.ModelFamilies...)
 
 // checkModel is the rule of spec/http-api.md 19.2: with a valid provider, a name that was sent, null included, must be one of the
 // provider's for the use case.

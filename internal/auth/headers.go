@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/textproto"
 	"unicode/utf8"
+
+	"github.com/ai-gateway/ai-gateway/internal/releases"
 )
 
 // Names of the request headers that take part in authentication (spec/auth.md 5).
@@ -16,7 +18,7 @@ const (
 	HeaderGlobalUserID        = "X-Gitlab-Global-User-Id"
 	HeaderDuoSeatCount        = "X-Gitlab-Duo-Seat-Count"
 	HeaderEnabledFeatureFlags = "X-Gitlab-Enabled-Feature-Flags"
-	HeaderVerboseAILogs       = "X-Gitlab-Enabled-Instance-Verbose-Ai-Logs"
+	HeaderVerboseAILogs       = releases.VerboseLogs
 )
 
 // HeaderText is the first value of a header and whether the header is there at all. Bytes beyond ASCII are read as Latin-1, so UTF-8 in

@@ -48,9 +48,6 @@ const (
 	AmazonQIntegration         UnitPrimitive = "amazon_q_integration"
 )
 
-// laterNames are what later GitLab versions call unit primitives in scopes (spec/clients.md 19). Either name grants.
-var laterNames = map[UnitPrimitive]string{DuoChat: "duo_classic_chat"}
-
 // FeatureCategory is the part of GitLab that a request is accounted to.
 type FeatureCategory string
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+
+	"github.com/ai-gateway/ai-gateway/internal/releases"
 )
 
 // Claims are what a verified token says (spec/auth.md 7.2). A claim that the token does not have is empty. Requests with the same token
@@ -40,7 +42,7 @@ func (u *User) Can(up UnitPrimitive, disallowedIssuers ...string) bool {
 	case u.Claims == nil || slices.Contains(disallowedIssuers, u.Claims.Issuer):
 		return false
 	default:
-		later, renamed := laterNames[up]
+		later, renamed := releases.UnitPrimitives[string(up)]
 		return slices.Contains(u.Claims.Scopes, string(up)) || renamed && slices.Contains(u.Claims.Scopes, later)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ai-gateway/ai-gateway/internal/pep440"
+	"github.com/ai-gateway/ai-gateway/internal/releases"
 )
 
 // tool is something that GitLab Rails can do for the model.
@@ -65,7 +66,7 @@ func names(tools []*tool) []string {
 }
 
 // finishReasonSince is the GitLab version that warns of a cut-off answer when it is not told why an answer ended (spec/clients.md 19).
-var finishReasonSince = pep440.MustParse("18.10.0-pre")
+var finishReasonSince = pep440.MustParse(releases.FinishReason)
 
 func wantsFinishReason(gitLabVersion string) bool {
 	version, err := pep440.Parse(gitLabVersion)

@@ -1,15 +1,16 @@
 package prompt
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ai-gateway/ai-gateway/internal/releases"
+)
 
 // families are the model families that GitLab knows by now. A prompt that has no definition of its own for one of them is served by the
 // definition that fits any model (spec/clients.md 19). The first nine are those of the contract; the others came later.
 var families = append([]string{
 	"mistral", "mixtral", "llama3", "codegemma", "codestral", "codellama", "deepseekcoder", "claude_3", "gpt",
-}, LaterFamilies...)
-
-// LaterFamilies are the model families that came after the contract.
-var LaterFamilies = []string{"general", "gemini", "qwen", "mistral_nemo"}
+}, releases.ModelFamilies...)
 
 // anyModel are the variants that fit any model, in the order in which they are looked for.
 var anyModel = []string{"general", "base"}

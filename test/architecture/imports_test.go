@@ -15,18 +15,19 @@ var mayImport = map[string][]string{
 	// The middle: ports, values and use cases. They know no transport and no vendor.
 	"internal/llm":               {},
 	"internal/pep440":            {},
+	"internal/releases":          {},
 	"internal/asciijson":         {},
 	"internal/tokenizer/…":       {},
 	"internal/schema/…":          {"internal/schema/…"},
-	"internal/prompt/…":          {"internal/llm", "internal/pep440", "internal/prompt/…"},
+	"internal/prompt/…":          {"internal/llm", "internal/pep440", "internal/prompt/…", "internal/releases"},
 	"internal/codesuggestions/…": {"internal/codesuggestions/…", "internal/llm", "internal/prompt", "internal/pep440"},
-	"internal/chat":              {"internal/codesuggestions/text", "internal/llm", "internal/prompt", "internal/pep440"},
+	"internal/chat":              {"internal/codesuggestions/text", "internal/llm", "internal/prompt", "internal/pep440", "internal/releases"},
 	"internal/docsearch":         {},
 	"internal/health":            {},
 	"internal/abuse":             {"internal/llm"},
 
 	// Around it: adapters, and what speaks to operators.
-	"internal/auth":         {"internal/asciijson"},
+	"internal/auth":         {"internal/asciijson", "internal/releases"},
 	"internal/config":       {},
 	"internal/troubleshoot": {},
 	"internal/events":       {},
@@ -39,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/observe/otlp": {"internal/llm"},
 	"internal/api/…": {
 		"internal/api/…", "internal/asciijson", "internal/auth", "internal/chat", "internal/codesuggestions/…", "internal/docsearch", "internal/events", "internal/health", "internal/llm", "internal/observe/…",
-		"internal/prompt", "internal/schema", "internal/proxy", "internal/amazonq",
+		"internal/prompt", "internal/schema", "internal/proxy", "internal/amazonq", "internal/releases",
 	},
 
 	// The rim: what puts everything together.
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 }
 
 // noHTTP are the packages that know no transport.
-var noHTTP = []string{"internal/llm", "internal/prompt", "internal/chat", "internal/codesuggestions", "internal/abuse", "internal/docsearch", "internal/health", "internal/pep440", "internal/schema", "internal/tokenizer"}
+var noHTTP = []string{"internal/llm", "internal/prompt", "internal/chat", "internal/codesuggestions", "internal/abuse", "internal/docsearch", "internal/health", "internal/pep440", "internal/releases", "internal/schema", "internal/tokenizer"}
 
 func TestImportsPointInward(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").Output()
