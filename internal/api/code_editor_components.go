@@ -85,6 +85,9 @@ type contextPayload struct {
 
 var editorComponentsBody = schema.MustCompile[editorComponents]()
 
+// generationPrompt is the id of the registered prompt that generates code.
+const generationPrompt = "code_suggestions/generations"
+
 // errContextFirst refuses a body whose first component suggests nothing.
 var errContextFirst = &codesuggestions.InvalidError{
 	Detail: "The first of prompt_components must be a code_editor_completion or a code_editor_generation",
@@ -127,6 +130,8 @@ func (p *editorPayload) file() codesuggestions.File {
 	}
 }
 
+// editorCompletion asks the self-hosted model that stands beside the components, if there is one, by the registered prompt for completions;
+// for that is a prompt of the client's own no use.
 func (s *Server) editorCompletion(r *http.Request, body *editorComponents, p *completionPayload) *codesuggestions.CompletionRequest {
 	req := &codesuggestions.CompletionRequest{
 		File:          p.file(),
@@ -137,7 +142,10 @@ func (s *Server) editorCompletion(r *http.Request, body *editorComponents, p *co
 		Advanced:      s.advancedContext(r),
 		Components:    true,
 	}
-	if p.Prompt != nil {
+	switch metadata := body.ModelMetadata.promptMetadata(); {
+	case metadata != nil:
+		req.PromptVersion, req.Target = 2, codesuggestions.Target{Provider: codesuggestions.LiteLLM, Model: metadata.Name, Metadata: metadata}
+	case p.Prompt != nil:
 		req.Prompt = rawPrompt(p.Prompt.Text, p.Prompt.Messages)
 	}
 	for _, c := range body.PromptComponents {
@@ -148,7 +156,8 @@ func (s *Server) editorCompletion(r *http.Request, body *editorComponents, p *co
 	return req
 }
 
-// editorGeneration leaves out an empty prompt: the gateway makes one then. Anthropic is asked to continue a text, as with prompt version 1.
+// editorGeneration leaves out an empty prompt: the gateway makes one then. Anthropic is asked to continue a text, as with prompt version 1. A
+// self-hosted model beside the components is asked by a registered prompt also when none is named: nothing may go to another model then.
 func editorGeneration(r *http.Request, body *editorComponents, p *generationPayload) *codesuggestions.GenerationRequest {
 	req := &codesuggestions.GenerationRequest{
 		File: p.file(),
@@ -162,6 +171,9 @@ func editorGeneration(r *http.Request, body *editorComponents, p *generationPayl
 	}
 	if prompt := text(p.Prompt); prompt != "" && req.PromptID == "" {
 		req.Prompt = rawPrompt(&prompt, nil)
+	}
+	if req.Metadata != nil && req.PromptID == "" {
+		req.PromptID = generationPrompt
 	}
 	return req
 }

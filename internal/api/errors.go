@@ -59,6 +59,9 @@ func respondError(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &invalid):
 		writeBytes(w, http.StatusUnprocessableEntity, invalid.AppendJSON(nil))
 	case errors.As(err, &refusal):
+		if failure := llm.ErrorOf(err); failure != nil { // a model's failure in the words of an endpoint
+			setRetryAfter(w, failure.RetryAfter)
+		}
 		writeDetail(w, r, refusal.status, refusal.detail)
 	case errors.As(err, &unreadable):
 		writeDetail(w, r, http.StatusBadRequest, "There was an error parsing the body")
@@ -92,10 +95,7 @@ func respondError(w http.ResponseWriter, r *http.Request, err error) {
 
 // respondModelError answers for a model that failed or refused. What its vendor said is in the log only.
 func respondModelError(w http.ResponseWriter, r *http.Request, failure *llm.Error) {
-	if failure.RetryAfter > 0 {
-		seconds := math.Ceil(failure.RetryAfter.Seconds())
-		w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
-	}
+	setRetryAfter(w, failure.RetryAfter)
 	switch {
 	case refusedBeforehand(failure):
 		writeDetail(w, r, http.StatusUnprocessableEntity, failure.Err.Error())
@@ -103,6 +103,13 @@ func respondModelError(w http.ResponseWriter, r *http.Request, failure *llm.Erro
 		writeDetail(w, r, http.StatusServiceUnavailable, "The model provider is not configured: "+failure.Err.Error())
 	default:
 		writeError(w, http.StatusServiceUnavailable, "Inference failed") // the access log has model_exception_message instead
+	}
+}
+
+// setRetryAfter passes on how long a vendor asks to wait, in whole seconds; 0 is nothing.
+func setRetryAfter(w http.ResponseWriter, wait time.Duration) {
+	if wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
 }
 

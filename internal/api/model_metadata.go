@@ -3,9 +3,11 @@ package api
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
+	"github.com/ai-gateway/ai-gateway/internal/releases"
 	"github.com/ai-gateway/ai-gateway/internal/schema"
 )
 
@@ -19,36 +21,38 @@ type modelMetadata struct {
 	Identifier *string `json:"identifier" schema:"max=1000" doc:"Provider and name of the model at its server."`
 }
 
-// gitLabProvider stands for GitLab's default model.
-const gitLabProvider = "gitlab"
-
 // cloudEndpoint stands in for the endpoint of models that their cloud finds by itself. Nothing is sent there.
 const cloudEndpoint = "https://cloud.invalid"
 
 // Normalize implements schema.Normalizer.
 func (*modelMetadata) Normalize(o schema.Object) schema.Object {
 	provider, _ := o.Get("provider")
-	identifier, _ := o.Get("identifier")
 	endpoint, _ := o.Get("endpoint")
-	switch cloud, _, _ := strings.Cut(identifier.Text(), "/"); {
-	case o.Len() == 0, provider.Text() == gitLabProvider:
-		return schema.NewObject("name", "", "provider", gitLabProvider, "endpoint", cloudEndpoint)
-	case (cloud == "bedrock" || cloud == "vertex_ai") && endpoint.Kind() == schema.KindNull:
-		pairs := []any{"endpoint", cloudEndpoint}
-		for key, value := range o.All() {
-			if key != "endpoint" {
-				pairs = append(pairs, key, value)
-			}
-		}
-		return schema.NewObject(pairs...)
+	noEndpoint := endpoint.Kind() == schema.KindNull || endpoint.Kind() == schema.KindString && endpoint.Text() == ""
+	switch {
+	case o.Len() == 0, provider.Text() == releases.DefaultProvider:
+		return schema.NewObject("name", "", "provider", releases.DefaultProvider, "endpoint", cloudEndpoint)
+	case noEndpoint && slices.Contains(releases.Clouds, servedBy(o)):
+		return replaced(o, "endpoint", cloudEndpoint)
 	default:
 		return o
 	}
 }
 
+// servedBy is who serves the model that metadata describes: the identifier says it, or else the provider does.
+func servedBy(metadata schema.Object) string {
+	provider, _ := metadata.Get("provider")
+	identifier, _ := metadata.Get("identifier")
+	if identifier.Text() == "" {
+		return provider.Text()
+	}
+	server, _, _ := strings.Cut(identifier.Text(), "/")
+	return server
+}
+
 // promptMetadata is the metadata for the prompt registry; nil when GitLab's default model is meant, or nothing was said.
 func (m *modelMetadata) promptMetadata() *prompt.ModelMetadata {
-	if m == nil || m.Provider == gitLabProvider {
+	if m == nil || m.Provider == releases.DefaultProvider {
 		return nil
 	}
 	metadata := &prompt.ModelMetadata{

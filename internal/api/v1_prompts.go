@@ -139,7 +139,7 @@ func promptFailure(err error) error {
 	default:
 		status = http.StatusInternalServerError
 	}
-	return &statusError{http.StatusMisdirectedRequest, strconv.Itoa(status) + ": " + reasonPhrase(status)}
+	return fmt.Errorf("%w: %w", &statusError{http.StatusMisdirectedRequest, strconv.Itoa(status) + ": " + reasonPhrase(status)}, failure)
 }
 
 // reasonPhrase is the name of a status as the contract has it.

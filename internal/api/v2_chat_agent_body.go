@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/ai-gateway/ai-gateway/internal/auth"
 	"github.com/ai-gateway/ai-gateway/internal/chat"
@@ -26,15 +27,16 @@ type chatAgentMessage struct {
 	AgentScratchpad   []chatAgentAction `json:"agent_scratchpad" schema:"optional" doc:"Steps taken to answer the question, in a last message of the assistant."`
 }
 
-// Normalize implements schema.Normalizer. The steps of an answered turn count for nothing.
+// Normalize implements schema.Normalizer. The steps of a turn that was answered count for nothing.
 func (*chatAgentMessage) Normalize(o schema.Object) schema.Object {
 	role, _ := o.Get("role")
 	content, _ := o.Get("content")
 	steps, given := o.Get("agent_scratchpad")
+	blank := content.Kind() == schema.KindNull || content.Kind() == schema.KindString && strings.TrimSpace(content.Text()) == ""
 	switch {
 	case !given:
 		return o
-	case content.Kind() != schema.KindNull:
+	case !blank:
 		return replaced(o, "agent_scratchpad", nil)
 	case role.Text() == string(chat.Assistant) && steps.Kind() == schema.KindArray:
 		return replaced(o, "content", "")
