@@ -201,6 +201,10 @@ func TestTheNamespacesThatEnableAFeature(t *testing.T) {
 		{"1#2,3", "", []int64{1}},
 		{`1,"2`, "", nil},
 		{"99999999999999999999", "", nil},
+		{"null", "", []int64{}},
+		{"null", "4", []int64{4}},
+		{"", " null ", []int64{}},
+		{"1,null", "", nil},
 	} {
 		if diff := cmp.Diff(tc.want, enabledBy(tc.header, tc.legacy)); diff != "" {
 			t.Errorf("%q, %q: %s", tc.header, tc.legacy, diff)
@@ -209,7 +213,7 @@ func TestTheNamespacesThatEnableAFeature(t *testing.T) {
 }
 
 func TestNamespacesWithDuoPro(t *testing.T) {
-	for list, want := range map[string][]int64{"": {}, "9970, 6543": {9970, 6543}} {
+	for list, want := range map[string][]int64{"": {}, "null": {}, "9970, 6543": {9970, 6543}} {
 		got, err := NamespaceIDs(list)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%q: %s %v", list, diff, err)

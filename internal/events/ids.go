@@ -9,13 +9,16 @@ import (
 var errNotIDs = errors.New("is no list of integers")
 
 // NamespaceIDs reads a comma-separated list of integers, as GitLab sends them in headers. Blanks around items don't count, neither do empty
-// items; an empty text is an empty list.
+// items; an empty text is an empty list, and so is the word null, which later releases of GitLab send (spec/clients.md 4).
 func NamespaceIDs(list string) ([]int64, error) {
 	return integers(strings.Split(list, ","))
 }
 
 func integers(items []string) ([]int64, error) {
 	ids := []int64{}
+	if len(items) == 1 && strings.TrimSpace(items[0]) == "null" {
+		return ids, nil
+	}
 	for _, item := range items {
 		item = strings.TrimSpace(item)
 		if item == "" {

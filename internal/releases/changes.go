@@ -138,6 +138,11 @@ var Changes = []Change{
 		Cases:   []string{"clients-forward-chat/token with duo_classic_chat only (18.9)", "clients-forward-chat/reader with duo_classic_chat"},
 	},
 	{
+		From: "18.9", Sends: "the word `null` for a list of namespaces in a header", Contract: "an error: no list, or no context of an event", Ours: "an empty list",
+		Handled: []string{"internal/events/ids.go NamespaceIDs", "internal/events/ids.go enabledBy"},
+		Cases:   []string{"clients-forward-chat/19.x headers, null IDs, no seat count"},
+	},
+	{
 		From: "18.10", Sends: "expects a `finish_reason` in the last delta of the chat agent", Contract: "absent", Ours: "there, for these releases (`X-Gitlab-Version`)",
 		Handled: []string{"internal/releases/vocabulary.go FinishReason", "internal/chat/tools.go wantsFinishReason"},
 		Cases:   []string{"clients-forward-chat/last delta has a finish reason (18.10)"},
