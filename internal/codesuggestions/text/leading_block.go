@@ -27,3 +27,14 @@ func startsBlock(line string) bool {
 	letter := line[0] | 0x20 // lower case
 	return 'a' <= letter && letter <= 'z' || line[0] == '#' || strings.HasPrefix(line, "//") || strings.HasPrefix(line, "/*")
 }
+
+// prefixOf is the length in bytes of the first n code points of s.
+func prefixOf(s string, n int) int {
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}

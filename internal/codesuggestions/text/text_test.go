@@ -66,55 +66,6 @@ func TestEveryLineBoundarySplits(t *testing.T) {
 	}
 }
 
-func TestFirstNonBlank(t *testing.T) {
-	for _, tc := range []struct {
-		text  string
-		start int // bytes
-		want  Point
-		found bool
-	}{
-		{"a\n  b", 1, Point{1, 2}, true},
-		{"é x", 3, Point{0, 2}, true},
-		{"a\r\n b", 1, Point{1, 1}, true},
-		{"  \t", 0, Point{}, false},
-		{"ab", 1, Point{0, 1}, true},
-		{"\n\n", 0, Point{}, false},
-	} {
-		got, found := FirstNonBlank(tc.text, tc.start)
-		if got != tc.want || found != tc.found {
-			t.Errorf("FirstNonBlank(%q, %d) = %v, %v", tc.text, tc.start, got, found)
-		}
-	}
-}
-
-func TestOffsetOf(t *testing.T) {
-	for _, tc := range []struct {
-		text  string
-		point Point
-		want  int // bytes; -1: not found
-	}{
-		{"a\nb", Point{1, 1}, 3},
-		{"a\n", Point{1, 0}, -1},
-		{"a\n\n", Point{1, 0}, 2},
-		{"a\n\n", Point{2, 0}, -1},
-		{"ab", Point{0, 3}, -1},
-		{"a\r\nbc", Point{1, 1}, 3},
-		{"a\u000cb\nc", Point{1, 0}, 2},
-		{"é", Point{0, 2}, -1},
-		{"éa\nb", Point{1, 1}, 5},
-		{"", Point{0, 0}, -1},
-		{"a", Point{1 << 60, 0}, -1},
-	} {
-		got, found := OffsetOf(tc.text, tc.point)
-		if !found {
-			got = -1
-		}
-		if got != tc.want {
-			t.Errorf("OffsetOf(%q, %v) = %d", tc.text, tc.point, got)
-		}
-	}
-}
-
 func TestLineFeedBoundary(t *testing.T) {
 	for _, tc := range []struct {
 		text  string
@@ -187,7 +138,7 @@ func TestDropIncompleteLeadingBlock(t *testing.T) {
 	}
 }
 
-// FuzzText holds what is true of any text: attached lines lose nothing, points found are points of the text.
+// FuzzText holds what is true of any text: attached lines lose nothing, offsets found are offsets of the text.
 func FuzzText(f *testing.F) {
 	f.Add("a\r\n\u2028 é\f\n\n", 3)
 	f.Add("\xc2\xe2\x80\n\xff", 1)
@@ -204,14 +155,6 @@ func FuzzText(f *testing.F) {
 		}
 		if b, ok := LineFeedBoundary(s, start); ok && (b < start || b > len(s)) {
 			t.Errorf("boundary %d after %d in %q", b, start, s)
-		}
-		if p, ok := FirstNonBlank(s, start); ok {
-			if rows := strings.Split(s, "\n"); p.Row >= len(rows) || p.Column >= Length(rows[p.Row]) {
-				t.Errorf("point %v isn't in %q", p, s)
-			}
-			if offset, ok := OffsetOf(s, p); ok && offset > len(s) {
-				t.Errorf("offset %d of %v isn't in %q", offset, p, s)
-			}
 		}
 		if got := DropIncompleteLeadingBlock(s); !strings.HasSuffix(s, got) {
 			t.Errorf("%q isn't the end of %q", got, s)

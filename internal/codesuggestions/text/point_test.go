@@ -1,6 +1,12 @@
 package text
 
-import "unicode/utf8"
+import (
+	"testing"
+	"unicode/utf8"
+)
+
+// The contract finds the place to cut a completion by points of a text (7.1, 7.2). This gateway takes the parser's offsets, which are right
+// behind text of every script; only the vectors still need points.
 
 // Point is a place in a text: rows and columns count from 0, columns in code points. (The points of a parser count columns in bytes.)
 type Point struct {
@@ -41,13 +47,51 @@ func OffsetOf(s string, p Point) (int, bool) {
 	return prefixOf(s, characters), true
 }
 
-// prefixOf is the length in bytes of the first n code points of s.
-func prefixOf(s string, n int) int {
-	for i := range s {
-		if n == 0 {
-			return i
+func TestFirstNonBlank(t *testing.T) {
+	for _, tc := range []struct {
+		text  string
+		start int // bytes
+		want  Point
+		found bool
+	}{
+		{"a\n  b", 1, Point{1, 2}, true},
+		{"é x", 3, Point{0, 2}, true},
+		{"a\r\n b", 1, Point{1, 1}, true},
+		{"  \t", 0, Point{}, false},
+		{"ab", 1, Point{0, 1}, true},
+		{"\n\n", 0, Point{}, false},
+	} {
+		got, found := FirstNonBlank(tc.text, tc.start)
+		if got != tc.want || found != tc.found {
+			t.Errorf("FirstNonBlank(%q, %d) = %v, %v", tc.text, tc.start, got, found)
 		}
-		n--
 	}
-	return len(s)
+}
+
+func TestOffsetOf(t *testing.T) {
+	for _, tc := range []struct {
+		text  string
+		point Point
+		want  int // bytes; -1: not found
+	}{
+		{"a\nb", Point{1, 1}, 3},
+		{"a\n", Point{1, 0}, -1},
+		{"a\n\n", Point{1, 0}, 2},
+		{"a\n\n", Point{2, 0}, -1},
+		{"ab", Point{0, 3}, -1},
+		{"a\r\nbc", Point{1, 1}, 3},
+		{"a\u000cb\nc", Point{1, 0}, 2},
+		{"é", Point{0, 2}, -1},
+		{"éa\nb", Point{1, 1}, 5},
+		{"", Point{0, 0}, -1},
+		{"a", Point{1 << 60, 0}, -1},
+	} {
+		got, found := OffsetOf(tc.text, tc.point)
+		if !found {
+			got = -1
+		}
+		if got != tc.want {
+			t.Errorf("OffsetOf(%q, %v) = %d", tc.text, tc.point, got)
+		}
+	}
 }
