@@ -138,3 +138,16 @@ func FuzzDetection(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkDetection(b *testing.B) {
+	for name, file := range map[string][2]string{
+		"by file": {"src/app/models/order.rb", "ruby"}, "by editor": {"Rakefile", "ruby"}, "not at all": {"docs/README", "markdown"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Of(file[0], file[1])
+			}
+		})
+	}
+}

@@ -20,6 +20,9 @@ func TestCompletion(t *testing.T) {
 	}{
 		{"what follows the block is cut", "def f():\n    ", "return 1\n\ndef g():\n    return 2\n", "", lang.Python, nil, "return 1"},
 		{
+			"the same for arguments", "def add(a, b):\n    ", "return a + b\n\ndef sub(a, b):\n    return a - b\n", "", lang.Python, nil, "return a + b",
+		},
+		{
 			"it stays when cutting is excluded",
 			"def f():\n    ", "return 1\n\ndef g():\n    return 2\n", "", lang.Python,
 			[]string{"trim_by_min_allowed_context"},
