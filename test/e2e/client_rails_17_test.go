@@ -145,6 +145,13 @@ func TestGitLab17(t *testing.T) {
 				model: testkit.Script{Text: "Fine."}, answer: `\{.*"text":"Fine\.".*`, asked: `^/v1/messages .*puts 2`,
 			},
 			{
+				name: "a summary of old, which the proxies don't have", scopes: []string{"summarize_new_merge_request"},
+				path:   "/v1/proxy/vertex-ai/v1/projects/PROJECT/locations/LOCATION/publishers/google/models/text-bison:predict",
+				header: map[string]string{"X-Gitlab-Version": "17.4.0", "X-Gitlab-Unit-Primitive": "summarize_new_merge_request"},
+				json:   body{"instances": []body{{"content": "Summarize: +puts 2"}}, "parameters": body{"maxOutputTokens": 1024}},
+				status: 400, answer: `\{"detail":"This endpoint cannot be used for summarize_new_merge_request purpose"\}`,
+			},
+			{
 				name: "a newer model through the proxy", path: "/v1/proxy/anthropic/v1/messages", scopes: []string{"review_merge_request"},
 				header: map[string]string{"X-Gitlab-Unit-Primitive": "review_merge_request", "anthropic-version": "2023-06-01"},
 				json:   body{"model": "claude-3-7-sonnet-20250219", "max_tokens": 4096, "messages": []body{{"role": "user", "content": "x"}}},
