@@ -15,7 +15,7 @@ import (
 // editorComponents is their body.
 type editorComponents struct {
 	PromptComponents []editorComponent `json:"prompt_components" schema:"min=1,max=100" doc:"The first decides and supplies everything but context."`
-	ModelMetadata    *modelMetadata    `json:"model_metadata" doc:"A self-hosted model for a registered prompt."`
+	ModelMetadata    *modelMetadata    `json:"model_metadata" doc:"A self-hosted model, which is asked in place of the gateway's own."`
 }
 
 // editorComponent is a completion, a generation, or code of another file.

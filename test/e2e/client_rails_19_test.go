@@ -82,6 +82,13 @@ func TestGitLab19(t *testing.T) {
 				answer: `"ok"`, asked: `^/bedrock/model/anthropic\.claude-3-5-sonnet`,
 			},
 			{
+				selfHosted: true, name: "a model on Vertex AI", path: "/v1/prompts/model_configuration%2Fcheck", scopes: []string{"complete_code"},
+				json: body{"inputs": body{}, "model_metadata": body{
+					"provider": "openai", "name": "claude_3", "identifier": "vertex_ai/claude-3-5-sonnet@20240620",
+				}},
+				model: testkit.Script{Text: "ok"}, answer: `"ok"`, asked: `claude-3-5-sonnet@20240620:(rawPredict|streamRawPredict) `,
+			},
+			{
 				selfHosted: true, name: "a completion on Bedrock", path: "/v2/code/completions", scopes: []string{"complete_code"},
 				json:   completion(fakes).with(body{"model_endpoint": nil, "model_name": "claude_3", "model_api_key": nil, "model_identifier": "bedrock/anthropic.claude-3-5-sonnet-20240620-v1:0"}),
 				model:  testkit.Script{Body: `{"output":{"message":{"role":"assistant","content":[{"text":"go()"}]}},"stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}`},
