@@ -176,8 +176,8 @@ func TestHowGeneratedCodeIsCleaned(t *testing.T) {
 			if diff := cmp.Diff(tc.want, suggestion.Choices); diff != "" {
 				t.Error(diff)
 			}
-			if suggestion.Tokens != nil || suggestion.Language != "python" {
-				t.Errorf("%+v", suggestion)
+			if suggestion.Tokens != nil || suggestion.Language != "python" || len(e.postProcessed) != 0 {
+				t.Errorf("%+v; the time of %d answers is reported", suggestion, len(e.postProcessed))
 			}
 		})
 	}

@@ -116,8 +116,16 @@ func (e *engine) caller() codesuggestions.Caller {
 	return codesuggestions.Caller{
 		UserID: "user-1",
 		Can:    func(string) bool { return true },
-		Track:  func(event codesuggestions.TokenEvent) { e.events = append(e.events, event) },
+		Track:  e.track,
 	}
+}
+
+// track keeps an event as it is now.
+func (e *engine) track(event codesuggestions.TokenEvent) {
+	if event.Tokens != nil {
+		event.Tokens = new(*event.Tokens)
+	}
+	e.events = append(e.events, event)
 }
 
 // completion selects the pipeline of a request; the test ends when there is none.

@@ -203,12 +203,15 @@ func TestAStreamThatIsLeftReportsWhatCameSoFar(t *testing.T) {
 
 func TestNobodyHasToListen(t *testing.T) {
 	e := newEngine(t, nil, "return a")
-	pipeline, err := e.Generation(&codesuggestions.GenerationRequest{File: python(), Caller: codesuggestions.Caller{Can: func(string) bool { return true }}})
-	if err != nil {
-		t.Fatal(err)
+	pipeline := func() *codesuggestions.Pipeline {
+		p, err := e.Generation(&codesuggestions.GenerationRequest{File: python(), Caller: codesuggestions.Caller{Can: func(string) bool { return true }}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
 	}
-	run(t, pipeline)
-	stream(t, pipeline)
+	run(t, pipeline())
+	stream(t, pipeline())
 	if len(e.events) != 0 {
 		t.Errorf("%+v", e.events)
 	}
