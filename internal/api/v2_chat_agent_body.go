@@ -27,18 +27,18 @@ type chatAgentMessage struct {
 	AgentScratchpad   []chatAgentAction `json:"agent_scratchpad" schema:"optional" doc:"Steps taken to answer the question, in a last message of the assistant."`
 }
 
-// Normalize implements schema.Normalizer. The steps of a turn that was answered count for nothing.
+// Normalize implements schema.Normalizer: steps count where an assistant has nothing else to say. Those of an answered turn don't.
 func (*chatAgentMessage) Normalize(o schema.Object) schema.Object {
 	role, _ := o.Get("role")
 	content, _ := o.Get("content")
 	steps, given := o.Get("agent_scratchpad")
-	blank := content.Kind() == schema.KindNull || content.Kind() == schema.KindString && strings.TrimSpace(content.Text()) == ""
+	silent := content.Kind() == schema.KindNull || content.Kind() == schema.KindString && strings.TrimSpace(content.Text()) == ""
 	switch {
 	case !given:
 		return o
-	case !blank:
+	case !silent || role.Text() != string(chat.Assistant):
 		return replaced(o, "agent_scratchpad", nil)
-	case role.Text() == string(chat.Assistant) && steps.Kind() == schema.KindArray:
+	case steps.Kind() == schema.KindArray:
 		return replaced(o, "content", "")
 	default:
 		return o

@@ -93,6 +93,14 @@ func TestGitLab18(t *testing.T) {
 				json: laterTurn(nil, body{"role": "assistant", "agent_scratchpad": []body{{"action": step}}}), asked: asText,
 			},
 			{
+				name: "steps in the question itself, which are none", path: agentPath, scopes: chat, model: ok, kind: ndjson, answer: answered,
+				json: laterTurn(body{"content": " ", "agent_scratchpad": []body{{"action": step, "observation": "old news"}}}), asked: `"role":"user"`,
+			},
+			{
+				name: "an assistant that says nothing at all", path: agentPath, scopes: chat,
+				json: laterTurn(nil, body{"role": "assistant", "agent_scratchpad": nil}), status: 422, answer: `\{"detail":\[\{"type":"missing","loc":\["body","messages",1,"content"\].*`,
+			},
+			{
 				name: "no step yet", path: agentPath, scopes: chat, model: ok, kind: ndjson, answer: answered,
 				json: laterTurn(nil, body{"role": "assistant", "agent_scratchpad": []body{}}), asked: `What is #12`,
 			},
