@@ -37,7 +37,7 @@ func (c Change) Releases() string {
 func Table() string {
 	var b strings.Builder
 	b.WriteString("| GitLab | What it sends or expects | Contract of 17.7 | Ours | Case |\n| --- | --- | --- | --- | --- |\n")
-	for _, c := range Changes {
+	for _, c := range Changes() {
 		b.WriteString("| " + strings.Join([]string{c.Releases(), c.Sends, c.Contract, c.Ours, c.example()}, " | ") + " |\n")
 	}
 	return b.String()

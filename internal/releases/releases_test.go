@@ -52,7 +52,7 @@ func TestTheDocumentIsCurrent(t *testing.T) {
 }
 
 func TestEveryChangeIsToldInFull(t *testing.T) {
-	for _, c := range releases.Changes {
+	for _, c := range releases.Changes() {
 		for what, text := range map[string]string{"what GitLab sends": c.Sends, "the contract": c.Contract, "ours": c.Ours} {
 			if text == "" || strings.ContainsAny(text, "|\n") {
 				t.Errorf("%s %q: %s is %q, which is no cell of a table", c.Releases(), c.Sends, what, text)
@@ -65,7 +65,7 @@ func TestEveryChangeIsToldInFull(t *testing.T) {
 }
 
 func TestReleasesAreInOrder(t *testing.T) {
-	if !slices.IsSortedFunc(releases.Changes, func(a, b releases.Change) int { return slices.Compare(begins(t, a), begins(t, b)) }) {
+	if !slices.IsSortedFunc(releases.Changes(), func(a, b releases.Change) int { return slices.Compare(begins(t, a), begins(t, b)) }) {
 		t.Error("the changes are not in the order of the releases")
 	}
 }
@@ -90,7 +90,7 @@ func begins(t *testing.T, c releases.Change) []int {
 
 func TestTheCodeThatHandlesAChangeIsThere(t *testing.T) {
 	declared := map[string][]string{}
-	for _, c := range releases.Changes {
+	for _, c := range releases.Changes() {
 		for _, place := range c.Handled {
 			path, name, _ := strings.Cut(place, " ")
 			if declared[path] == nil {
@@ -144,7 +144,7 @@ func receiver(f *ast.FuncDecl) string {
 
 func TestTheCasesThatShowAChangeAreThere(t *testing.T) {
 	recorded := cases(t, "*")
-	for _, c := range releases.Changes {
+	for _, c := range releases.Changes() {
 		for _, id := range c.Cases {
 			if !slices.Contains(recorded, id) {
 				t.Errorf("%s %q: there is no case %q", c.Releases(), c.Sends, id)
@@ -156,7 +156,7 @@ func TestTheCasesThatShowAChangeAreThere(t *testing.T) {
 // What was recorded of later releases is there because something has changed.
 func TestEveryCaseOfALaterReleaseBelongsToAChange(t *testing.T) {
 	var told []string
-	for _, c := range releases.Changes {
+	for _, c := range releases.Changes() {
 		told = append(told, c.Cases...)
 	}
 	for _, id := range cases(t, "clients-forward-*") {
