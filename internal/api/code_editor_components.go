@@ -130,8 +130,8 @@ func (p *editorPayload) file() codesuggestions.File {
 	}
 }
 
-// editorCompletion asks the self-hosted model that stands beside the components, if there is one, by the registered prompt for completions;
-// for that is a prompt of the client's own no use.
+// editorCompletion asks the self-hosted model that stands beside the components, if there is one, by the registered prompt for completions,
+// which has no use for a prompt of the client's own. Context counts only from editors that are new enough (spec/code-suggestions.md 3).
 func (s *Server) editorCompletion(r *http.Request, body *editorComponents, p *completionPayload) *codesuggestions.CompletionRequest {
 	req := &codesuggestions.CompletionRequest{
 		File:          p.file(),
@@ -144,12 +144,13 @@ func (s *Server) editorCompletion(r *http.Request, body *editorComponents, p *co
 	}
 	switch metadata := body.ModelMetadata.promptMetadata(); {
 	case metadata != nil:
+		metadata.Provider = completionProvider
 		req.PromptVersion, req.Target = 2, codesuggestions.Target{Provider: codesuggestions.LiteLLM, Model: metadata.Name, Metadata: metadata}
 	case p.Prompt != nil:
 		req.Prompt = rawPrompt(p.Prompt.Text, p.Prompt.Messages)
 	}
 	for _, c := range body.PromptComponents {
-		if c.Context != nil {
+		if c.Context != nil && req.Advanced {
 			req.Context = append(req.Context, c.Context.Payload.Content)
 		}
 	}

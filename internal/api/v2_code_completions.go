@@ -52,6 +52,9 @@ var completionModels = map[string][]string{
 
 var selfHostedCompletionModels = append([]string{"qwen2p5-coder-7b"}, selfHostedModels...)
 
+// completionProvider is how a self-hosted model is asked to complete code when its identifier does not say: code models continue texts.
+const completionProvider = "text-completion-openai"
+
 var completionsV2Body = schema.MustCompile[completionsV2]()
 
 // codeCompletionsV2 serves POST /v2/code/completions and its alias /v2/completions (spec/http-api.md 19).
@@ -104,7 +107,7 @@ func (s *Server) completionRequest(r *http.Request, body *completionsV2) (*codes
 		req.PromptVersion, req.Prompt = 3, rawPrompt(nil, body.V3.Prompt)
 	}
 	req.Provider = codesuggestions.Provider(text(fields.ModelProvider))
-	target, err := fields.target(req.Registered(), "text-completion-openai")
+	target, err := fields.target(req.Registered(), completionProvider)
 	req.Target = target
 	return req, err
 }

@@ -191,9 +191,21 @@ func TestGitLab18(t *testing.T) {
 					"prompt_components": []body{{"type": "code_editor_completion", "payload": body{
 						"file_name": "a.py", "content_above_cursor": "def f():\n    ", "content_below_cursor": "\n",
 					}}},
-					"model_metadata": selfHosted(body{"name": "codestral", "provider": "text-completion-openai", "identifier": ""}),
+					"model_metadata": selfHosted(body{"name": "codestral", "identifier": ""}),
 				},
 				answer: `\{"choices":\[\{"text":"return 1".*"engine":"agent".*`, asked: `^/v1/completions .*def f`,
+			},
+			{
+				selfHosted: true, name: "the same with context from an editor that is new enough", path: "/v3/code/completions", scopes: code,
+				header: map[string]string{"X-Gitlab-Language-Server-Version": "8.40.0"}, model: testkit.Script{Text: "return 1"},
+				json: body{
+					"prompt_components": []body{
+						{"type": "code_editor_completion", "payload": body{"file_name": "a.py", "content_above_cursor": "def f():\n    ", "content_below_cursor": "\n"}},
+						{"type": "code_context", "payload": body{"type": "file", "name": "b.py", "content": "import the_context"}},
+					},
+					"model_metadata": selfHosted(body{"name": "codegemma", "identifier": nil}),
+				},
+				answer: `\{"choices":\[\{"text":"return 1".*`, asked: `^/v1/completions .*import the_context\\ndef f`,
 			},
 			{
 				name: "GitLab's own model beside the components", path: "/v4/code/suggestions", scopes: code, model: testkit.Script{Chunks: []string{"x = 1"}},
