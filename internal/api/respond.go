@@ -77,6 +77,9 @@ func writeLines(w http.ResponseWriter, stream llm.Stream, object func(llm.Chunk)
 				yield(llm.Chunk{}, err)
 				return
 			}
+			if chunk.Silent() {
+				continue
+			}
 			line, err := json.Marshal(object(chunk))
 			if !yield(llm.Chunk{Text: string(line) + "\n"}, err) {
 				return

@@ -63,6 +63,9 @@ func writeSuggestionEvents(w http.ResponseWriter, model llm.ID, pieces llm.Strea
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
+		if chunk.Silent() {
+			continue
+		}
 		events.send("content_chunk", contentChunk{[]chunkChoice{{Delta: chunkDelta{chunk.Text}}}})
 	}
 	events.send("stream_end", nil)

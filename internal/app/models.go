@@ -11,6 +11,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/llm/mistral"
 	"github.com/ai-gateway/ai-gateway/internal/llm/mock"
 	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
+	"github.com/ai-gateway/ai-gateway/internal/llm/reasoning"
 	"github.com/ai-gateway/ai-gateway/internal/llm/vertex"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
@@ -80,9 +81,10 @@ func providers(s *config.Settings, client *wire.Client, tokens *google.Tokens) (
 	}
 	prompted := account
 	prompted.BaseURL = s.Anthropic.APIURL
-	compatible := openai.New(openai.Options{
+	// Self-hosted models think aloud, where their servers don't know better; those of vendors don't.
+	compatible := reasoning.Hide(openai.New(openai.Options{
 		HTTP: client, AllowServer: s.CustomModels.Enabled, AzureAPIVersion: s.Azure.APIVersion, Router: router,
-	})
+	}))
 
 	direct.Register(anthropic.NewDirect(account), string(codesuggestions.Anthropic))
 	direct.Register(compatible, string(codesuggestions.LiteLLM))
@@ -94,7 +96,7 @@ func providers(s *config.Settings, client *wire.Client, tokens *google.Tokens) (
 	router.Register(anthropic.NewRouted(client), "anthropic")
 	router.Register(compatible, openai.Keys()...)
 	router.Register(mistral.NewRouted(client), "text-completion-codestral")
-	router.Register(bedrock.New(bedrockOptions(s, client)), "bedrock")
+	router.Register(reasoning.Hide(bedrock.New(bedrockOptions(s, client))), "bedrock")
 	router.Register(vertex.NewClaude(claudeOptions(s, client, tokens)), "vertex_ai")
 	return direct, router
 }

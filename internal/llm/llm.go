@@ -30,11 +30,17 @@ type Stream = iter.Seq2[Chunk, error]
 // Chunk is a piece of an answer. Text may be empty; it is never cut inside a character.
 type Chunk struct {
 	Text      string
+	Hidden    string   // what the model said before Text that is no part of its answer: its reasoning. It is counted, and shown to nobody
 	Candidate int      // which of several answers the piece belongs to, counted from 0 (see [Request.Candidates])
 	Finish    string   // why the model stopped, in its vendor's words ("stop", "end_turn"); only on the chunk that says so
 	Usage     *Usage   // tokens of the whole call, when the vendor counted them; only on the chunk that says so
 	Score     *float64 // the vendor's own rating of the answer, when it gives one
 	Safety    *Safety  // what the vendor's filter found, when it has one
+}
+
+// Silent says that there is nothing in a piece but hidden text.
+func (c Chunk) Silent() bool {
+	return c.Hidden != "" && c.Text == "" && c.Finish == "" && c.Usage == nil
 }
 
 // Safety is what a vendor's filter found in an answer. A blocked answer is without text, as a rule.
@@ -104,6 +110,7 @@ const (
 // Answer is a whole answer.
 type Answer struct {
 	Text   string
+	Hidden string // see [Chunk.Hidden]
 	Finish string
 	Usage  *Usage   // of the whole call; nil when the vendor did not count
 	Score  *float64 // nil when the vendor gives none
@@ -147,6 +154,7 @@ func CollectAll(stream Stream, err error) ([]Answer, error) {
 
 // add takes over all that a chunk says but its text.
 func (a *Answer) add(chunk Chunk) {
+	a.Hidden += chunk.Hidden
 	if chunk.Finish != "" {
 		a.Finish = chunk.Finish
 	}

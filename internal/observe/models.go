@@ -141,7 +141,7 @@ func (m *Models) start(id llm.ID, streaming bool) *call {
 
 // take notes what a piece of the answer says about the call.
 func (c *call) take(chunk llm.Chunk) {
-	if c.first == 0 && chunk.Text != "" {
+	if c.first == 0 && (chunk.Text != "" || chunk.Hidden != "") {
 		c.first = time.Since(c.started)
 	}
 	if chunk.Usage != nil {

@@ -21,6 +21,11 @@ type choice struct {
 	Text    wire.Piece `json:"text"` // POST /completions
 	Message struct {
 		Content *wire.Piece `json:"content"`
+
+		// What the model thought, where the server knows to keep it apart, under its older and its newer name (vLLM, SGLang, llama.cpp,
+		// DeepSeek). Nobody gets to see it. A model that came to its limit thinking has it and no content.
+		ReasoningContent json.RawMessage `json:"reasoning_content"`
+		Reasoning        json.RawMessage `json:"reasoning"`
 	} `json:"message"` // POST /chat/completions
 	Delta struct {
 		Content wire.Piece `json:"content"`
@@ -73,7 +78,8 @@ func errorCode(raw json.RawMessage) int {
 	return 422
 }
 
-// whole reads an answer that is not streamed. Null in place of the text is an empty text, but a direct model must say something.
+// whole reads an answer that is not streamed. Null in place of the text is an empty text, but a direct model must say something, or have
+// thought.
 func (a answers) whole(data []byte) (llm.Chunk, error) {
 	v, err := a.parse(data)
 	if err != nil {
@@ -88,12 +94,18 @@ func (a answers) whole(data []byte) (llm.Chunk, error) {
 		switch {
 		case first.Message.Content != nil:
 			text = *first.Message.Content
-		case a.model.dialect.direct:
+		case a.model.dialect.direct && !first.thought():
 			return llm.Chunk{}, wire.Garbled(a.model.vendor, errors.New("it has no content"))
 		}
 	}
 	var j wire.Joiner
 	return llm.Chunk{Text: j.Add(text) + j.End(), Finish: first.FinishReason, Usage: v.Usage.counted()}, nil
+}
+
+// thought says that the server tells apart what the model thought.
+func (c *choice) thought() bool {
+	given := func(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" && string(raw) != `""` }
+	return given(c.Message.ReasoningContent) || given(c.Message.Reasoning)
 }
 
 // pieces turns a stream into chunks (spec/models-and-providers.md 9.9).

@@ -49,6 +49,13 @@ func TestWholeAnswers(t *testing.T) {
 		{"null is an empty text", "openai", "m", `{"choices":[{"message":{"role":"assistant","content":null},"finish_reason":"stop"}]}`, last},
 		{"only the first choice counts", "openai", "m", `{"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}],"error":null}`, text("a")},
 		{"escapes", "openai", "m", `{"choices":[{"message":{"content":"\u00e9\ud83d\ude00\n"}}]}`, text("é😀\n")},
+		{"what the model thought is left out", "openai", "m", `{"choices":[{"message":{"reasoning_content":"hm","content":"a"}}]}`, text("a")},
+		{"under its newer name, too", "litellm", "mistral", `{"choices":[{"message":{"reasoning":"hm","content":"a"}}]}`, text("a")},
+		{
+			"a direct model that came to its limit thinking", "litellm", "mistral",
+			`{"choices":[{"message":{"reasoning_content":"hm","content":null},"finish_reason":"length"}]}`,
+			llm.Chunk{Finish: "length"},
+		},
 		{"half a character", "openai", "m", `{"choices":[{"message":{"content":"a\ud83d"}}]}`, text("a\uFFFD")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -73,6 +80,7 @@ func TestGarbledAnswers(t *testing.T) {
 		{"choices that are no list", "openai", "m", `{"choices":5}`, llm.Unavailable, 500},
 		{"no choice", "litellm", "mistral", `{"choices":[]}`, llm.Unavailable, 500},
 		{"null, said by a direct model", "litellm", "mistral", `{"choices":[{"message":{"content":null}}]}`, llm.Unavailable, 500},
+		{"null, and no thought either", "litellm", "mistral", `{"choices":[{"message":{"content":null,"reasoning_content":""}}]}`, llm.Unavailable, 500},
 		{"a text that is none", "openai", "m", `{"choices":[{"message":{"content":[{"type":"text"}]}}]}`, llm.Unavailable, 500},
 		{"an error with a code", "openai", "m", `{"error":{"message":"no credits left","code":401}}`, llm.Unauthorized, 401},
 		{"an error without one", "openai", "m", `{"error":{"message":"model is loading"}}`, llm.Refused, 400},
@@ -104,6 +112,15 @@ func TestStreams(t *testing.T) {
 		{
 			"chat", "openai", llmtest.Events(role, delta(`"Bue"`), delta(`""`), delta(`null`), delta(`"nos – ¡sí!"`), finish, done),
 			[]llm.Chunk{text("Bue"), text("nos – ¡sí!"), last},
+			none, 0,
+		},
+		{
+			"what the model thinks is left out", "openai",
+			llmtest.Events(
+				`data: {"choices":[{"delta":{"role":"assistant","content":null,"reasoning_content":"hm"}}]}`+"\n\n",
+				`data: {"choices":[{"delta":{"reasoning":"so"}}]}`+"\n\n", delta(`"a"`), done,
+			),
+			[]llm.Chunk{text("a"), plain},
 			none, 0,
 		},
 		{"text", "text-completion-openai", llmtest.Events(piece(`"x"`), piece(`""`), piece(`"\n\n"`), done), []llm.Chunk{text("x"), text("\n\n"), plain}, none, 0},
