@@ -27,6 +27,7 @@ func TestFamiliesWithoutTheirOwnDefinitionAreServedAllTheSame(t *testing.T) {
 		{"chat/react", "qwen", false, "chat/react/base"},
 		{"model_configuration/check", "gemini", false, "model_configuration/check/general"},
 		{"code_suggestions/completions", "llama3", false, "code_suggestions/completions/general"},
+		{"code_suggestions/completions", "qwen", false, "code_suggestions/completions/qwen"},
 		{"code_suggestions/generations", "mistral_nemo", false, "code_suggestions/generations/general"},
 		{"chat/explain_code", "qwen2p5-coder-7b", false, ""},
 		{"chat/explain_code", "Mistral", false, ""},
