@@ -1,4 +1,4 @@
 package reasoning
 
-// Remembered is how many models a provider knows to begin inside a section.
-func Remembered(p *Provider) int { return len(p.opened.places) }
+// Remembered is how many models a provider knows.
+func Remembered(p *Provider) int { return len(p.memory.places) }

@@ -19,9 +19,9 @@
 //
 // The chat templates of some models (QwQ, DeepSeek-R1, Qwen3 Thinking) end with the opening tag, so their answers begin inside a section
 // and have the closing tag alone. In a whole answer to a conversation, all before such a tag is reasoning, unless the tag stands in quotes.
-// A stream can't be known to begin so before the tag has come, and then it is too late: its text has been shown. Therefore the first such
-// answer is passed on, tag and all, and the provider remembers the model: later streams of it are held back until the tag comes. When one ends
-// without the tag it is shown as a whole, and the model is forgotten again; or hidden, when it was cut for its length.
+// A stream can't be known to begin so before the tag has come, and then it is too late: its text has been shown. So the provider goes by the
+// model's name, and learns from its answers: streams of a model that begins so are held back until the tag comes. When one ends without the
+// tag, it is shown as a whole, and later ones aren't held back any more; but it is hidden when it was cut for its length.
 //
 // A text that is continued (POST /completions) has no template, and so no such section.
 package reasoning
@@ -35,7 +35,7 @@ import (
 // Provider serves the models of another provider, without their reasoning. It is safe for concurrent use.
 type Provider struct {
 	models llm.Provider
-	opened memory
+	memory memory
 }
 
 // Hide returns a provider that hides the reasoning of another one's models.
@@ -66,16 +66,17 @@ func (m *model) Generate(ctx context.Context, req llm.Request) (llm.Stream, erro
 	if m.ref.API == llm.Text {
 		return hide(answer, outside, nil), nil
 	}
-	place, known := m.place(), false
-	start := outside
-	if known = m.provider.opened.has(place); known {
+	place := m.place()
+	opens, start := m.provider.memory.opens(place), outside
+	switch {
+	case opens:
 		start = inside
-	} else if !req.Stream {
+	case !req.Stream:
 		start = unsure
 	}
 	return hide(answer, start, func(opened bool) {
-		if opened != known {
-			m.provider.opened.set(place, opened)
+		if opened != opens {
+			m.provider.memory.learn(place, opened)
 		}
 	}), nil
 }

@@ -45,7 +45,12 @@ func pieces(texts ...string) []llm.Chunk {
 // ask asks a model for an answer that is scripted.
 func ask(t testing.TB, p llm.Provider, api llm.API, stream bool) []llm.Chunk {
 	t.Helper()
-	model, err := p.Resolve(llm.Ref{Provider: "custom_openai", Name: "m", API: api, Server: llm.Server{URL: "http://h"}})
+	return askFor(t, p, "m", api, stream)
+}
+
+func askFor(t testing.TB, p llm.Provider, name string, api llm.API, stream bool) []llm.Chunk {
+	t.Helper()
+	model, err := p.Resolve(llm.Ref{Provider: "custom_openai", Name: name, API: api, Server: llm.Server{URL: "http://h"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,6 +176,29 @@ func TestAWholeAnswerTeachesForStreams(t *testing.T) {
 	model.answer = pieces("Oh.", "\n</think>\n", "\ny")
 	if _, text := texts(ask(t, p, llm.Chat, true)); text != "y" {
 		t.Errorf("got %q", text)
+	}
+}
+
+func TestSomeModelsAreKnownByName(t *testing.T) {
+	for name, known := range map[string]bool{
+		"Qwen/QwQ-32B": true, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B": true, "Qwen/Qwen3-30B-A3B-Thinking-2507": true,
+		"Qwen/Qwen3-32B": false, "deepseek-coder": false,
+	} {
+		model := &scripted{answer: pieces("Hm.\n", "</think>\n\n", "x")}
+		p := reasoning.Hide(model)
+		_, text := texts(askFor(t, p, name, llm.Chat, true))
+		if hides := text == "x"; hides != known {
+			t.Errorf("%s: got %q", name, text)
+		}
+		if !known {
+			continue
+		}
+		model.answer = pieces("x", "y") // its server tells reasoning apart
+		askFor(t, p, name, llm.Chat, true)
+		model.answer = pieces("a", "</think>\n", "b")
+		if diff := cmp.Diff(model.answer, askFor(t, p, name, llm.Chat, true)); diff != "" {
+			t.Errorf("%s is held back:\n%s", name, diff)
+		}
 	}
 }
 
