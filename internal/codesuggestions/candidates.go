@@ -33,7 +33,10 @@ func (p *Pipeline) suggest(ctx context.Context, answers []llm.Answer) *Suggestio
 			break
 		}
 		text := answer.Text
-		if p.process != nil {
+		if p.special != nil {
+			text = filters{p.special()}.whole(text)
+		}
+		if p.process != nil && text != "" {
 			text = p.clean(ctx, text)
 		}
 		if text == "" {

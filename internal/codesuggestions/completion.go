@@ -77,6 +77,9 @@ func (s *Service) registeredCompletion(req *CompletionRequest) (*Pipeline, error
 	}
 	p.call.Variables = map[string]any{"prefix": p.prompt.Prefix, "suffix": suffix}
 	p.consumption = func(llm.Answer) *TokensConsumption { return p.inputTokens(0) }
+	if req.Metadata != nil {
+		p.fillsMiddle(req.Metadata.Name)
+	}
 	return p, nil
 }
 
@@ -98,6 +101,7 @@ func (s *Service) textCompletion(req *CompletionRequest) (*Pipeline, error) {
 		p.call.MaxTokens = fireworksTokens
 	}
 	p.streams = !s.oneChunk
+	p.fillsMiddle(req.Model)
 	p.consumption = func(a llm.Answer) *TokensConsumption {
 		if a.Usage == nil {
 			return p.inputTokens(0)

@@ -52,6 +52,9 @@ func (s *Service) registeredGeneration(req *GenerationRequest) (*Pipeline, error
 	for name, value := range req.Enhancer {
 		p.call.Variables[name] = value
 	}
+	if req.Metadata != nil {
+		p.generatesFor(req.Metadata.Name)
+	}
 	return p, nil
 }
 
@@ -80,6 +83,7 @@ func (s *Service) selfHostedGeneration(req *GenerationRequest) (*Pipeline, error
 		return nil, err
 	}
 	p.streams = !s.oneChunk
+	p.generatesFor(req.Model)
 	if p.call.Messages == nil {
 		p.call.Messages = []llm.Message{{Role: llm.User, Content: p.call.Prompt}}
 	}

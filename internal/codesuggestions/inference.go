@@ -35,7 +35,7 @@ type Inference struct {
 	Err                  error   // of the call
 }
 
-// Output is a whole answer as logs and metrics see it. Of several answers the lengths are added up, and the last one counts for the rest.
+// Output is a whole answer as logs and metrics see it: what the model said, its reasoning included, and not what of it is shown. Of several answers the lengths are added up, and the last one counts for the rest.
 type Output struct {
 	Length           int
 	LengthStripped   int
@@ -74,8 +74,9 @@ func (p *Pipeline) record(ctx context.Context, took time.Duration, answers []llm
 func (p *Pipeline) output(answers []llm.Answer) *Output {
 	var o Output
 	for _, answer := range answers {
-		o.Length += text.Length(answer.Text)
-		o.LengthStripped += text.CountNonSpace(answer.Text)
+		said := answer.Hidden + answer.Text
+		o.Length += text.Length(said)
+		o.LengthStripped += text.CountNonSpace(said)
 		o.Score = scoreOf(answer)
 		o.Discarded = o.Discarded || p.discards(answer)
 		if safety := answer.Safety; safety != nil {

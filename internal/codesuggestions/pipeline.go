@@ -25,6 +25,7 @@ type Pipeline struct {
 	symbols      <-chan symbolCount // of the prompt; nil: they aren't counted
 	experiments  []Experiment
 	minScore     *float64                                      // answers with this score or less are discarded; nil: none is
+	special      func() filter                                 // takes out the special tokens of a self-hosted model; nil for others
 	process      func(ctx context.Context, text string) string // post-processing of a whole answer; nil for none
 	consumption  func(llm.Answer) *TokensConsumption
 	tokenEvents  tokenEvents
@@ -64,7 +65,7 @@ func (p *Pipeline) clean(ctx context.Context, text string) string {
 	return cleaned
 }
 
-// Stream asks the model and returns its answer piece by piece, as it comes and without post-processing.
+// Stream asks the model and returns its answer piece by piece, as it comes. It is not post-processed.
 func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
 	p.call.Stream = true
 	p.tokensAsked()
@@ -74,7 +75,15 @@ func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.tokensStreamed(stream), nil
+	return p.streamFilters().stream(p.tokensStreamed(stream)), nil
+}
+
+// streamFilters are those that a streamed answer passes.
+func (p *Pipeline) streamFilters() (fs filters) {
+	if p.special != nil {
+		fs = append(fs, p.special())
+	}
+	return fs
 }
 
 // Model is what answers, as responses name it.

@@ -46,7 +46,7 @@ func (p *Pipeline) tokensAnswered(answer llm.Answer) {
 	switch {
 	case p.tokenEvents.track == nil:
 	case p.tokenEvents.label == generationTokens:
-		n := p.service.tokens.Count(answer.Text)
+		n := p.service.tokens.Count(answer.Hidden + answer.Text)
 		p.tokenEvents.response(&n)
 	default:
 		consumed := p.legacyTokens(answer)
@@ -64,7 +64,7 @@ func (p *Pipeline) tokensStreamed(stream llm.Stream) llm.Stream {
 		n := 0
 		defer func() { p.tokenEvents.response(&n) }()
 		for chunk, err := range stream {
-			n += p.service.tokens.Count(chunk.Text)
+			n += p.service.tokens.Count(chunk.Hidden + chunk.Text)
 			if !yield(chunk, err) {
 				return
 			}
