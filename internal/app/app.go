@@ -76,6 +76,7 @@ func New(settings *config.Settings) (*App, error) {
 		Recorder:         a.metrics.CodeSuggestions(),
 		Log:              observe.Named(a.log, "codesuggestions"),
 		Excluded:         settings.F.CodeSuggestions.ExclPostProc,
+		PostProcessAll:   settings.CodeSuggestions.PostProcess == config.PostProcessAll,
 		DisableStreaming: settings.CustomModels.DisableStreaming,
 	})
 	if a.certificates, err = newCertificates(settings.FastAPI, observe.Named(a.log, "main")); err != nil {

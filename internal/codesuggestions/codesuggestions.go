@@ -19,6 +19,7 @@ type Service struct {
 	recorder Recorder
 	log      *slog.Logger
 	excluded []string
+	all      bool
 	oneChunk bool
 }
 
@@ -31,6 +32,9 @@ type Config struct {
 
 	// Excluded names the post-processing operations that completions skip (AIGW_F__CODE_SUGGESTIONS__EXCL_POST_PROC).
 	Excluded []string
+	// PostProcessAll cleans the completions of every model, and what self-hosted ones generate, also where the contract leaves them as they
+	// are (AIGW_CODE_SUGGESTIONS__POST_PROCESS).
+	PostProcessAll bool
 	// DisableStreaming makes pipelines of self-hosted models answer in one piece (AIGW_CUSTOM_MODELS__DISABLE_STREAMING).
 	DisableStreaming bool
 }
@@ -50,6 +54,6 @@ func New(c Config) *Service {
 		log = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		models: c.Models, tokens: c.Tokens, recorder: c.Recorder, log: log, excluded: c.Excluded, oneChunk: c.DisableStreaming,
+		models: c.Models, tokens: c.Tokens, recorder: c.Recorder, log: log, excluded: c.Excluded, all: c.PostProcessAll, oneChunk: c.DisableStreaming,
 	}
 }

@@ -1,7 +1,6 @@
 package codesuggestions
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -58,6 +57,7 @@ func (s *Service) anthropicCompletion(req *CompletionRequest) (*Pipeline, error)
 		return nil, err
 	}
 	p.consumption = func(llm.Answer) *TokensConsumption { return p.inputTokens(0) }
+	p.cleanChat()
 	return p, nil
 }
 
@@ -80,6 +80,7 @@ func (s *Service) registeredCompletion(req *CompletionRequest) (*Pipeline, error
 	if req.Metadata != nil {
 		p.fillsMiddle(req.Metadata.Name)
 	}
+	p.cleanChat()
 	return p, nil
 }
 
@@ -102,6 +103,7 @@ func (s *Service) textCompletion(req *CompletionRequest) (*Pipeline, error) {
 	}
 	p.streams = !s.oneChunk
 	p.fillsMiddle(req.Model)
+	p.cleanChat()
 	p.consumption = func(a llm.Answer) *TokensConsumption {
 		if a.Usage == nil {
 			return p.inputTokens(0)
@@ -143,15 +145,7 @@ func (s *Service) legacyCompletion(req *CompletionRequest) (*Pipeline, error) {
 	p.tokenEvents = tokenEvents{req.Track, completionTokens}
 	p.legacy = true
 	p.minScore = ptr(lowestScore)
-	p.process = func(ctx context.Context, completion string) string {
-		around := postprocess.File{Prefix: req.Above, Suffix: req.Below, Language: p.language}
-		cleaned := postprocess.Completion(completion, around, s.excluded)
-		p.warnUnparsed(ctx, cleaned.Unparsed...)
-		if cleaned.EmptiedBy == postprocess.CommentRemoval {
-			s.log.InfoContext(ctx, "removing comments-only completion")
-		}
-		return cleaned.Text
-	}
+	p.process = p.chain(postprocess.Completion, s.excluded)
 	p.consumption = p.legacyTokens
 	return p, nil
 }

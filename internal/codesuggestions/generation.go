@@ -54,6 +54,9 @@ func (s *Service) registeredGeneration(req *GenerationRequest) (*Pipeline, error
 	}
 	if req.Metadata != nil {
 		p.generatesFor(req.Metadata.Name)
+		if req.Provider != Anthropic {
+			p.cleanGenerated()
+		}
 	}
 	return p, nil
 }
@@ -84,6 +87,7 @@ func (s *Service) selfHostedGeneration(req *GenerationRequest) (*Pipeline, error
 	}
 	p.streams = !s.oneChunk
 	p.generatesFor(req.Model)
+	p.cleanGenerated()
 	if p.call.Messages == nil {
 		p.call.Messages = []llm.Message{{Role: llm.User, Content: p.call.Prompt}}
 	}

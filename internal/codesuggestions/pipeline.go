@@ -26,6 +26,7 @@ type Pipeline struct {
 	experiments  []Experiment
 	minScore     *float64                                      // answers with this score or less are discarded; nil: none is
 	special      func() filter                                 // takes out the special tokens of a self-hosted model; nil for others
+	pieces       func() filters                                // post-processing of a streamed answer; nil for none
 	process      func(ctx context.Context, text string) string // post-processing of a whole answer; nil for none
 	consumption  func(llm.Answer) *TokensConsumption
 	tokenEvents  tokenEvents
@@ -65,7 +66,7 @@ func (p *Pipeline) clean(ctx context.Context, text string) string {
 	return cleaned
 }
 
-// Stream asks the model and returns its answer piece by piece, as it comes. It is not post-processed.
+// Stream asks the model and returns its answer piece by piece, as it comes. Only what needs no more than a piece is cleaned in it.
 func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
 	p.call.Stream = true
 	p.tokensAsked()
@@ -82,6 +83,9 @@ func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
 func (p *Pipeline) streamFilters() (fs filters) {
 	if p.special != nil {
 		fs = append(fs, p.special())
+	}
+	if p.pieces != nil {
+		fs = append(fs, p.pieces()...)
 	}
 	return fs
 }

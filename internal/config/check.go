@@ -19,6 +19,7 @@ func (l *loader) check() {
 	l.checkPrompts()
 	l.checkLimits()
 	l.checkModelRequests()
+	l.checkSuggestions()
 }
 
 func (l *loader) checkLogging() {

@@ -80,6 +80,9 @@ func TestProblemsNameTheVariable(t *testing.T) {
 		{"a log file in a folder that isn't there", "", []string{"AIGW_LOGGING__TO_FILE=no/such/folder/gateway.log"}, []Problem{
 			{"AIGW_LOGGING__TO_FILE", "the folder /srv/no/such/folder does not exist; create it, or write the path of a file in another one"},
 		}},
+		{"suggestions that are post-processed somehow", "", []string{"AIGW_CODE_SUGGESTIONS__POST_PROCESS=ALL"}, []Problem{
+			{"AIGW_CODE_SUGGESTIONS__POST_PROCESS", `"ALL" is neither; write contract or all`},
+		}},
 		{"prompts that are nowhere, and a word that means nothing", "", []string{"AIGW_PROMPTS__DIR=prompts", "AIGW_PROMPTS__UNKNOWN_FAMILIES=guess"}, []Problem{
 			{"AIGW_PROMPTS__DIR", "/srv/prompts is no folder; create it, or write the path of one with prompt definitions"},
 			{"AIGW_PROMPTS__UNKNOWN_FAMILIES", `"guess" is neither; write refuse or fallback`},

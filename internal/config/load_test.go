@@ -32,6 +32,7 @@ func TestNothingGivenIsAllDefaults(t *testing.T) {
 		VertexSearch:        VertexSearch{Location: "us-central1", Endpoint: "https://discoveryengine.googleapis.com"},
 		ModelRequests:       ModelRequests{MaxConnectionsPerHost: 1000, MaxIdleConnectionsPerHost: 100, IdleTimeout: 30 * time.Second},
 		Prompts:             Prompts{UnknownFamilies: "refuse"},
+		CodeSuggestions:     Suggestions{PostProcess: "contract"},
 		AbuseDetection:      AbuseDetection{SamplingRate: 0.1},
 		Snowplow:            Snowplow{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl", FlushInterval: 5 * time.Second},
 		InternalEvent:       InternalEvent{BatchSize: 10, ThreadCount: 1, AppID: "gitlab_ai_gateway", Namespace: "gl", FlushInterval: 5 * time.Second},

@@ -41,6 +41,7 @@ type Settings struct {
 	ModelRequests       ModelRequests       `env:"MODEL_REQUESTS" title:"Requests to model servers"`
 	CustomModels        CustomModels        `env:"CUSTOM_MODELS" title:"Self-hosted models"`
 	Prompts             Prompts             `env:"PROMPTS" title:"Prompts"`
+	CodeSuggestions     Suggestions         `env:"CODE_SUGGESTIONS" title:"Code suggestions"`
 	AmazonQ             AmazonQ             `env:"AMAZON_Q" title:"Amazon Q"`
 	FeatureFlags        FeatureFlags        `env:"FEATURE_FLAGS" title:"Feature flags of requests"`
 	F                   F                   `env:"F" title:"Features"`

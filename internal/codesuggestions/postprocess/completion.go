@@ -1,7 +1,8 @@
 // Package postprocess cleans what a model wrote before it goes to the editor (spec/code-suggestions.md 13).
 //
 // An operation takes a completion and returns it, changed or not; each has a file of its own. [Completion] and [Generation] are the
-// two chains of operations. Streamed answers aren't post-processed.
+// contract's two chains of operations; [ChatCompletion] and [ChatGeneration] go further. A streamed answer isn't seen as a whole: for it
+// there are [FencedCode] and [Beginning].
 package postprocess
 
 import (
@@ -46,11 +47,32 @@ var completions = []operation{
 	{"strip_whitespaces", func(completion string, _ File) (string, error) { return StripWhitespaces(completion), nil }},
 }
 
+// FenceRemoval is the name of [KeepFencedCode] as an operation.
+const FenceRemoval = "keep_fenced_code"
+
+// chatty are operations for the habits of models that talk: the chain goes on with those of completions.
+var chatty = append([]operation{
+	{FenceRemoval, func(completion string, _ File) (string, error) { return KeepFencedCode(completion), nil }},
+	{"remove_repeated_line", func(completion string, file File) (string, error) {
+		return RemoveRepeatedLine(completion, file.Prefix), nil
+	}},
+}, completions...)
+
 // Completion cleans a completion of file (spec/code-suggestions.md 13.2). It leaves out the operations that excluded names; names of no
 // operation are ignored. An operation that leaves nothing is the last.
 func Completion(completion string, file File, excluded []string) Cleaned {
+	return run(completions, completion, file, excluded)
+}
+
+// ChatCompletion cleans a completion by a model of which nothing is known, and which may talk beside writing code: the operations of
+// [Completion], and before them keep_fenced_code and remove_repeated_line.
+func ChatCompletion(completion string, file File, excluded []string) Cleaned {
+	return run(chatty, completion, file, excluded)
+}
+
+func run(chain []operation, completion string, file File, excluded []string) Cleaned {
 	cleaned := Cleaned{Text: completion}
-	for _, op := range completions {
+	for _, op := range chain {
 		if slices.Contains(excluded, op.name) {
 			continue
 		}

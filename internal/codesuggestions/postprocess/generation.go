@@ -10,3 +10,9 @@ func Generation(generated, prefix, provider string) string {
 	}
 	return StripWhitespaces(generated)
 }
+
+// ChatGeneration is [Generation] for a model that talks beside writing code: all but the fenced code is left out, where there is any.
+func ChatGeneration(generated, prefix string) string {
+	generated = PrependLineFeed(KeepFencedCode(generated), prefix)
+	return StripWhitespaces(CleanModelReflection(generated, prefix))
+}
