@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 
+	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/text"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
 
@@ -22,7 +23,10 @@ type Reply struct {
 // maxHeld bounds the text that is kept until its meaning is clear, in bytes: far more than any model says in one answer.
 const maxHeld = 4 << 20
 
-var errEndless = errors.New("the model's output is too long")
+var (
+	errEndless  = errors.New("the model's output is too long")
+	errThinking = errors.New("the model came to its limit while it was thinking, before it had an answer")
+)
 
 func newReply(ctx context.Context, stream llm.Stream, tools []*tool, finishReason bool) *Reply {
 	reply := &Reply{Tools: names(tools)}
@@ -57,8 +61,9 @@ func permitted(a Action, tools []*tool) Event {
 func events(stream llm.Stream, finishReason bool) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		var (
-			output parser
-			finish string
+			output  parser
+			finish  string
+			thought bool // aloud, before it answered
 		)
 		for chunk, err := range stream {
 			if err == nil && output.held() > maxHeld {
@@ -69,12 +74,14 @@ func events(stream llm.Stream, finishReason bool) iter.Seq[Event] {
 				return
 			}
 			delta, some := output.add(chunk.Text)
-			finish = cmp.Or(chunk.Finish, finish)
+			finish, thought = cmp.Or(chunk.Finish, finish), thought || chunk.Hidden != ""
 			if some && !yield(FinalAnswerDelta{Text: delta}) {
 				return
 			}
 		}
 		switch {
+		case thought && output.answer == nil && text.Strip(string(output.text)) == "":
+			yield(newFailure(errThinking)) // an empty answer would leave the user without a word
 		case output.answer == nil:
 			yield(output.end())
 		case finishReason && output.answer.shown > 0:

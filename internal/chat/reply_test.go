@@ -248,3 +248,20 @@ func TestAModelThatNeverComesToThePointIsStopped(t *testing.T) {
 		})
 	}
 }
+
+func TestThoughtsAreNoAnswer(t *testing.T) {
+	thoughts := llm.Chunk{Hidden: "<think>Final Answer: no"}
+	for _, tc := range []struct {
+		name   string
+		stream llm.Stream
+		want   []Event
+	}{
+		{"before an answer", llm.Of(thoughts, llm.Chunk{Hidden: "</think>", Text: "Final Answer: yes"}), []Event{FinalAnswerDelta{Text: "yes"}}},
+		{"before what has no keyword", llm.Of(thoughts, llm.Chunk{Text: "yes"}), []Event{Unknown{Text: "yes"}}},
+		{"alone", llm.Of(thoughts, llm.Chunk{Text: "\n"}), []Event{Failure{Message: errThinking.Error()}}},
+	} {
+		if diff := cmp.Diff(tc.want, replies(nil, tc.stream)); diff != "" {
+			t.Errorf("%s:\n%s", tc.name, diff)
+		}
+	}
+}

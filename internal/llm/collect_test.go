@@ -60,3 +60,27 @@ func TestAFailedStreamHasNoAnswer(t *testing.T) {
 		}
 	}
 }
+
+func TestHiddenTextIsNoPartOfAnAnswer(t *testing.T) {
+	answer, err := llm.Collect(llm.Of(llm.Chunk{Hidden: "h"}, llm.Chunk{Hidden: "m", Text: "x"}, llm.Chunk{Text: "y"}), nil)
+	if err != nil || answer.Text != "xy" || answer.Hidden != "hm" {
+		t.Errorf("got %+v, %v", answer, err)
+	}
+}
+
+func TestSilentPieces(t *testing.T) {
+	for _, tc := range []struct {
+		chunk llm.Chunk
+		want  bool
+	}{
+		{llm.Chunk{Hidden: "hm"}, true},
+		{llm.Chunk{}, false}, // a piece that a vendor has sent empty
+		{llm.Chunk{Hidden: "hm", Text: "x"}, false},
+		{llm.Chunk{Hidden: "hm", Finish: "length"}, false},
+		{llm.Chunk{Hidden: "hm", Usage: &llm.Usage{}}, false},
+	} {
+		if got := tc.chunk.Silent(); got != tc.want {
+			t.Errorf("%+v: got %v", tc.chunk, got)
+		}
+	}
+}

@@ -43,8 +43,15 @@ func TestReasoningReachesNobody(t *testing.T) {
 	}
 	content := func(t *testing.T, raw []byte) string { return fields(t, raw)["content"].(string) }
 	contents := func(t *testing.T, raw []byte) (text string) {
+		empty := 0
 		for line := range strings.Lines(string(raw)) {
-			text += fields(t, []byte(line))["content"].(string)
+			piece := fields(t, []byte(line))["content"].(string)
+			if text += piece; piece == "" {
+				empty++
+			}
+		}
+		if empty > 1 { // the last one, which says why the model stopped
+			t.Errorf("reasoning leaves empty pieces: %s", raw)
 		}
 		return text
 	}
@@ -98,7 +105,11 @@ func TestTheChatAgentDoesNotReadReasoning(t *testing.T) {
 			[]string{"<think>Final Answer:", " no</think>", " I need it.\nAction: issue_reader\nAction Input: #12"},
 			`{"type": "action", "data": {"tool": "issue_reader", "tool_input": "#12", "thought": "I need it."}}` + "\n",
 		},
-		{"nothing but thoughts", []string{"<think>Final Answer: no"}, `{"type": "unknown", "data": {"text": ""}}` + "\n"},
+		{
+			"nothing but thoughts",
+			[]string{"<think>Final Answer: no"},
+			`{"type": "error", "data": {"message": "the model came to its limit while it was thinking, before it had an answer", "retryable": false}}` + "\n",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			fakes.Reset(testkit.Script{Chunks: tc.chunks})
