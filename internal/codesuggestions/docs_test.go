@@ -2,11 +2,13 @@ package codesuggestions_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
+	"github.com/ai-gateway/ai-gateway/internal/prompt"
 )
 
 // example is a suggestion in docs/code-suggestions.md: the file around it, and what becomes of it.
@@ -17,22 +19,27 @@ type example struct {
 	suggested, cleaned string
 }
 
-// examples are the pairs of blocks of the page, in its order. The first of a pair names file and family behind its language.
-func examples(t *testing.T) (list []example) {
+func page(t *testing.T) string {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/code-suggestions.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(page)
+}
+
+// examples are the pairs of blocks of the page, in its order. The first of a pair names file and family behind its language.
+func examples(t *testing.T) (list []example) {
+	t.Helper()
 	var section string
-	for part := range strings.SplitSeq(string(page), "\n#") {
+	for part := range strings.SplitSeq(page(t), "\n#") {
 		heading, text, _ := strings.Cut(part, "\n")
 		name := strings.TrimLeft(heading, "# ")
 		if !strings.HasPrefix(heading, "##") {
 			section = name
 		}
 		blocks := blocksIn(text)
-		if len(blocks) == 0 {
+		if len(blocks) == 0 || blocks[0].info[0] == "yaml" {
 			continue
 		}
 		if len(blocks) != 2 || len(blocks[0].info) != 3 || len(blocks[1].info) != 1 {
@@ -81,6 +88,36 @@ func marked(t *testing.T, block string) (above, suggestion, below string) {
 		t.Fatalf("no suggestion is marked in %q", block)
 	}
 	return above, suggestion, below
+}
+
+func TestTheDefinitionOfTheDocumentationFillsInTheMiddle(t *testing.T) {
+	var definition string
+	for _, b := range blocksIn(page(t)) {
+		if b.info[0] == "yaml" {
+			definition = b.text
+		}
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "code_suggestions", "completions", "general.yml")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(definition), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	definitions, err := prompt.Load(prompt.Embedded(), func(string) bool { return true }, prompt.Directory(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := prompt.NewRegistry(definitions, &selfHosted{}, prompt.Options{CustomModels: true})
+	p, err := registry.Get("code_suggestions/completions", &prompt.ModelMetadata{Name: "general", Provider: "text-completion-openai"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages, err := p.Render(map[string]any{"prefix": "a(", "suffix": ")"})
+	if err != nil || len(messages) != 1 || messages[0].Content != "<fim_prefix>a(<fim_suffix>)<fim_middle>" {
+		t.Errorf("got %v, %v", messages, err)
+	}
 }
 
 func TestTheExamplesOfTheDocumentationHold(t *testing.T) {

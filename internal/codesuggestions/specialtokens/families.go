@@ -9,7 +9,7 @@ var (
 	codeLlamaFIM = slices.Concat(
 		opening("<MID>", " <MID>"), ending("<PRE>", " <PRE>", "<SUF>", " <SUF>", "<EOT>", " <EOT>"),
 	)
-	llama2 = slices.Concat(sentencePiece, opening("[/INST]"), ending("[INST]", "<<SYS>>", "<</SYS>>"))
+	llama2 = slices.Concat(sentencePiece, opening("[/INST]", "[/INST] "), ending("[INST]", "<<SYS>>", "<</SYS>>"))
 
 	// CodeGemma and Gemma.
 	codeGemmaFIM = slices.Concat(pipedFIM, ending("<|file_separator|>"))
@@ -18,7 +18,7 @@ var (
 
 	// Mistral, Mixtral, Codestral.
 	mistralFIM = slices.Concat(opening("[MIDDLE]"), ending("[PREFIX]", "[SUFFIX]"))
-	mistral    = slices.Concat(sentencePiece, opening("[/INST]"), ending("[INST]", "[TOOL_CALLS]", "[AVAILABLE_TOOLS]"))
+	mistral    = slices.Concat(sentencePiece, opening("[/INST]", "[/INST] "), ending("[INST]", "[TOOL_CALLS]", "[AVAILABLE_TOOLS]"))
 
 	// DeepSeek Coder, V2 and V3. The bars are full-width.
 	deepSeekFIM = slices.Concat(opening("<｜fim▁end｜>"), ending("<｜fim▁begin｜>", "<｜fim▁hole｜>"))
@@ -53,8 +53,8 @@ var (
 	// What CodeGemma, Qwen and Granite have in common.
 	pipedFIM = slices.Concat(opening("<|fim_middle|>"), ending("<|fim_prefix|>", "<|fim_suffix|>"))
 
-	// Tokenizers of SentencePiece. In HTML, this is struck text.
-	sentencePiece = []token{{strike, begin}, {strikeEnd, end}}
+	// Tokenizers of SentencePiece, which put a blank behind what opens a text. In HTML, this is struck text.
+	sentencePiece = slices.Concat(opening(strike, strike+" "), ending(strikeEnd))
 )
 
 // vocabulary are the special tokens of a family: those for filling in the middle, which are met in completions only, and those of its texts

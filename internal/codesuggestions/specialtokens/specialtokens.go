@@ -130,18 +130,18 @@ func (f *Filter) match(rest string) (found token, more bool) {
 
 // isCode says that a token is none here.
 func (f *Filter) isCode(t token) bool {
-	stands := t.text
+	stands := strings.TrimSpace(t.text)
 	switch {
-	case t.text == strike && f.begun:
+	case stands == strike && f.begun:
 		f.struck = true
 		return true
-	case t.text == strikeEnd:
+	case stands == strikeEnd:
 		if f.struck {
 			return true
 		}
 		stands = strike
-	case t.text[0] == '[' && isOperand(f.last):
-		stands = strings.Trim(t.text, "[/]") // as the name of a constant
+	case stands[0] == '[' && isOperand(f.last):
+		stands = strings.Trim(stands, "[/]") // as the name of a constant
 	}
 	for _, code := range f.code {
 		if strings.Contains(code, stands) {

@@ -30,7 +30,8 @@ func TestCompletionsEndAtSpecialTokens(t *testing.T) {
 		{"codestral", "[MIDDLE]a[SUFFIX]b", "a"},
 		{"mistral", "a</s>[INST] and now", "a"},
 		{"mistral_nemo", "a[TOOL_CALLS]", "a"},
-		{"mixtral", " [/INST] a", "  a"},
+		{"mixtral", "[/INST] a", "a"},
+		{"mixtral", "<s> [/INST]a", "a"},
 		{"deepseekcoder", "a<｜end▁of▁sentence｜>b", "a"},
 		{"deepseekcoder", "<｜fim▁end｜>a<|EOT|>", "a"},
 		{"deepseekcoder", "a<｜fim▁begin｜>", "a"},
@@ -74,6 +75,8 @@ func TestCompletionsEndAtSpecialTokens(t *testing.T) {
 func TestWhatStandsInTheFileIsCode(t *testing.T) {
 	for _, tc := range []struct{ family, above, below, answer, want string }{
 		{"qwen", "END = '<|endoftext|>'\nif s == ", "", "'<|endoftext|>':<|im_end|>", "'<|endoftext|>':"},
+		{"codellama", "# ends with <EOT>\n", "", "s += ' <EOT>' <EOT>", "s += ' <EOT>' <EOT>"},
+		{"mistral", "<p>", "", "was <s> 10 </s></p>", "was <s> 10 </s></p>"},
 		{"qwen", "if s == ", "\nEND = '<|endoftext|>'", "'<|endoftext|>'", "'<|endoftext|>'"},
 		{"mistral", "from parts import PREFIX, SUFFIX\n", "", "x[PREFIX] = f(y)[SUFFIX] + [PREFIX]", "x[PREFIX] = f(y)[SUFFIX] + "},
 		{"mistral", "<p>was <s>10", "", "</s> 5</p>", "</s> 5</p>"},
