@@ -20,7 +20,7 @@ type answer struct {
 type choice struct {
 	Text    wire.Piece `json:"text"` // POST /completions
 	Message struct {
-		Content *wire.Piece `json:"content"`
+		Content *content `json:"content"`
 
 		// What the model thought, where the server knows to keep it apart, under its older and its newer name (vLLM, SGLang, llama.cpp,
 		// DeepSeek). Nobody gets to see it. A model that came to its limit thinking has it and no content.
@@ -28,7 +28,7 @@ type choice struct {
 		Reasoning        json.RawMessage `json:"reasoning"`
 	} `json:"message"` // POST /chat/completions
 	Delta struct {
-		Content wire.Piece `json:"content"`
+		Content content `json:"content"`
 	} `json:"delta"` // the same, streamed
 	FinishReason string `json:"finish_reason"`
 }
@@ -93,7 +93,7 @@ func (a answers) whole(data []byte) (llm.Chunk, error) {
 	if !a.model.dialect.text {
 		switch {
 		case first.Message.Content != nil:
-			text = *first.Message.Content
+			text = wire.Piece(*first.Message.Content)
 		case a.model.dialect.direct && !first.thought():
 			return llm.Chunk{}, wire.Garbled(a.model.vendor, errors.New("it has no content"))
 		}
@@ -169,7 +169,7 @@ func (s *stream) next() (string, error) {
 	if first.FinishReason != "" {
 		s.last.Finish = first.FinishReason
 	}
-	text := s.text.Add(first.Delta.Content + first.Text) // one of them is empty
+	text := s.text.Add(wire.Piece(first.Delta.Content) + first.Text) // one of them is empty
 	if s.loop.Add(text) {
 		return "", &llm.Error{Kind: llm.Unavailable, Vendor: s.model.vendor, Err: wire.ErrLoop}
 	}

@@ -52,6 +52,11 @@ func TestWholeAnswers(t *testing.T) {
 		{"what the model thought is left out", "openai", "m", `{"choices":[{"message":{"reasoning_content":"hm","content":"a"}}]}`, text("a")},
 		{"under its newer name, too", "litellm", "mistral", `{"choices":[{"message":{"reasoning":"hm","content":"a"}}]}`, text("a")},
 		{
+			"Magistral's parts", "mistral", "m",
+			`{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"},{"type":"text","text":"b"}]}}]}`,
+			text("ab"),
+		},
+		{
 			"a direct model that came to its limit thinking", "litellm", "mistral",
 			`{"choices":[{"message":{"reasoning_content":"hm","content":null},"finish_reason":"length"}]}`,
 			llm.Chunk{Finish: "length"},
@@ -121,6 +126,12 @@ func TestStreams(t *testing.T) {
 				`data: {"choices":[{"delta":{"reasoning":"so"}}]}`+"\n\n", delta(`"a"`), done,
 			),
 			[]llm.Chunk{text("a"), plain},
+			none, 0,
+		},
+		{
+			"Magistral's parts", "mistral",
+			llmtest.Events(delta(`[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]`), delta(`[{"type":"text","text":"a"}]`), delta(`"b"`), done),
+			[]llm.Chunk{text("a"), text("b"), plain},
 			none, 0,
 		},
 		{"text", "text-completion-openai", llmtest.Events(piece(`"x"`), piece(`""`), piece(`"\n\n"`), done), []llm.Chunk{text("x"), text("\n\n"), plain}, none, 0},
