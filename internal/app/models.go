@@ -6,6 +6,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/llm/anthropic"
 	"github.com/ai-gateway/ai-gateway/internal/llm/bedrock"
+	"github.com/ai-gateway/ai-gateway/internal/llm/endtokens"
 	"github.com/ai-gateway/ai-gateway/internal/llm/fireworks"
 	"github.com/ai-gateway/ai-gateway/internal/llm/google"
 	"github.com/ai-gateway/ai-gateway/internal/llm/mistral"
@@ -81,8 +82,7 @@ func providers(s *config.Settings, client *wire.Client, tokens *google.Tokens) (
 	}
 	prompted := account
 	prompted.BaseURL = s.Anthropic.APIURL
-	// Self-hosted models think aloud, where their servers don't know better; those of vendors don't.
-	compatible := reasoning.Hide(openai.New(openai.Options{
+	compatible := answersOf(openai.New(openai.Options{
 		HTTP: client, AllowServer: s.CustomModels.Enabled, AzureAPIVersion: s.Azure.APIVersion, Router: router,
 	}))
 
@@ -96,7 +96,13 @@ func providers(s *config.Settings, client *wire.Client, tokens *google.Tokens) (
 	router.Register(anthropic.NewRouted(client), "anthropic")
 	router.Register(compatible, openai.Keys()...)
 	router.Register(mistral.NewRouted(client), "text-completion-codestral")
-	router.Register(reasoning.Hide(bedrock.New(bedrockOptions(s, client))), "bedrock")
+	router.Register(answersOf(bedrock.New(bedrockOptions(s, client))), "bedrock")
 	router.Register(vertex.NewClaude(claudeOptions(s, client, tokens)), "vertex_ai")
 	return direct, router
+}
+
+// answersOf are a provider's models without what they say beside their answers. Self-hosted ones think aloud and show how they end, where
+// their servers don't know better; those of vendors don't.
+func answersOf(selfHosted llm.Provider) llm.Provider {
+	return endtokens.Hide(reasoning.Hide(selfHosted))
 }

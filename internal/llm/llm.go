@@ -30,7 +30,7 @@ type Stream = iter.Seq2[Chunk, error]
 // Chunk is a piece of an answer. Text may be empty; it is never cut inside a character.
 type Chunk struct {
 	Text      string
-	Hidden    string   // what the model said before Text that is no part of its answer: its reasoning. It is counted, and shown to nobody
+	Hidden    string   // what the model said beside Text that is no part of its answer, such as its reasoning. It is counted, and shown to nobody
 	Candidate int      // which of several answers the piece belongs to, counted from 0 (see [Request.Candidates])
 	Finish    string   // why the model stopped, in its vendor's words ("stop", "end_turn"); only on the chunk that says so
 	Usage     *Usage   // tokens of the whole call, when the vendor counted them; only on the chunk that says so

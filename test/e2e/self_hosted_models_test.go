@@ -121,6 +121,23 @@ func TestTheChatAgentDoesNotReadReasoning(t *testing.T) {
 	}
 }
 
+func TestAnAnswerDoesNotShowHowItEnds(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	gateway := testkit.Gateway(t, selfHosted(fakes))
+	fakes.Script(testkit.Script{Chunks: []string{" I need it.\nAction: issue_reader\nAction Input: #12<|im", "_end|>", "\n"}})
+	want := `{"type": "action", "data": {"tool": "issue_reader", "tool_input": "#12", "thought": "I need it."}}` + "\n"
+	if got := gateway.Do(t, testkit.Request{Path: agentPath, JSON: selfHostedTurn(fakes)}); string(got.Body) != want {
+		t.Errorf("the chat agent: got %s", got.Body)
+	}
+	fakes.Reset(testkit.Script{Chunks: []string{"Qwen ends with <|im_end|>", ".<|im_", "end|>"}})
+	for name, want := range map[string]string{"whole": `{"response":"Qwen ends with <|im_end|>."`, "streamed": "Qwen ends with <|im_end|>."} {
+		got := gateway.Do(t, testkit.Request{Path: "/v1/chat/agent", JSON: question(fakes).with(body{"stream": name == "streamed"})})
+		if got.Status != 200 || got.Cut || !strings.HasPrefix(string(got.Body), want) || strings.Contains(strings.TrimPrefix(string(got.Body), want), "im_end") {
+			t.Errorf("%s: got %d %s", name, got.Status, got.Body)
+		}
+	}
+}
+
 // Servers that know their model keep its reasoning apart.
 func TestReasoningInAFieldOfItsOwnIsLeftOut(t *testing.T) {
 	fakes := testkit.NewFakes(t)
