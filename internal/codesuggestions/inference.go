@@ -35,7 +35,8 @@ type Inference struct {
 	Err                  error   // of the call
 }
 
-// Output is a whole answer as logs and metrics see it: what the model said, its reasoning included, and not what of it is shown. Of several answers the lengths are added up, and the last one counts for the rest.
+// Output is a whole answer as logs and metrics see it: what the model said, its reasoning included, and not what of it is shown. Of several
+// answers the lengths are added up, and the last one counts for the rest.
 type Output struct {
 	Length           int
 	LengthStripped   int

@@ -62,8 +62,8 @@ func target(family string) codesuggestions.Target {
 
 var anybody = codesuggestions.Caller{Can: func(string) bool { return true }}
 
-// pipelines are those of a file that a kind of request has, by what post-processes them.
-var pipelines = map[string]func(*codesuggestions.Service, codesuggestions.File) (*codesuggestions.Pipeline, error){
+// fileRequests are the pipelines of a file for kinds of requests, by what post-processes them.
+var fileRequests = map[string]func(*codesuggestions.Service, codesuggestions.File) (*codesuggestions.Pipeline, error){
 	"registered completion": func(s *codesuggestions.Service, file codesuggestions.File) (*codesuggestions.Pipeline, error) {
 		return s.Completion(&codesuggestions.CompletionRequest{File: file, Target: target("qwen"), Caller: anybody, PromptVersion: 2})
 	},
@@ -98,7 +98,7 @@ var pipelines = map[string]func(*codesuggestions.Service, codesuggestions.File) 
 
 func open(t *testing.T, kind string, service *codesuggestions.Service, file codesuggestions.File) *codesuggestions.Pipeline {
 	t.Helper()
-	pipeline, err := pipelines[kind](service, file)
+	pipeline, err := fileRequests[kind](service, file)
 	if err != nil {
 		t.Fatal(err)
 	}

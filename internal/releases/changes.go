@@ -97,7 +97,7 @@ func Changes() []Change {
 		{
 			From: "17.10", Sends: "model families that came later (" + listed(ModelFamilies) + "), and those of the contract that a prompt lacks",
 			Contract: "404 on prompts, 422 on v2 code endpoints, 200 and cut off from the chat agent",
-			Ours:     "the prompt's definition for any model, with the given model; unknown ones by `AIGW_PROMPTS__UNKNOWN_FAMILIES`",
+			Ours:     "the prompt's definition for any model, with the given model (`qwen` completes code by one of its own); unknown ones by `AIGW_PROMPTS__UNKNOWN_FAMILIES`",
 			Handled: []string{
 				"internal/releases/vocabulary.go ModelFamilies", "internal/prompt/families.go Definitions.standIn", "internal/api/v2_code_suggestions.go selfHostedModels",
 			},
