@@ -122,7 +122,7 @@ func TestTheDefinitionOfTheDocumentationFillsInTheMiddle(t *testing.T) {
 
 func TestTheExamplesOfTheDocumentationHold(t *testing.T) {
 	list := examples(t)
-	if len(list) != 9 {
+	if len(list) != 10 {
 		t.Errorf("there are %d examples", len(list))
 	}
 	for _, e := range list {

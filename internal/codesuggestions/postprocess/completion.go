@@ -31,32 +31,43 @@ type operation struct {
 	apply func(completion string, file File) (string, error)
 }
 
-// CommentRemoval is the name of [RemoveCommentOnlyCompletion] as an operation.
-const CommentRemoval = "remove_comment_only_completion"
+// CommentRemoval is the name of [RemoveCommentOnlyCompletion] as an operation, FenceRemoval that of [KeepFencedCode].
+const (
+	CommentRemoval = "remove_comment_only_completion"
+	FenceRemoval   = "keep_fenced_code"
+)
 
-// completions is the chain for the default completion model, in order.
-var completions = []operation{
-	{CommentRemoval, func(completion string, file File) (string, error) {
-		return RemoveCommentOnlyCompletion(completion, file.Language)
-	}},
-	{"trim_by_min_allowed_context", TrimByMinAllowedContext},
-	{"fix_end_block_errors", FixEndBlockErrors},
-	{"clean_model_reflection", func(completion string, file File) (string, error) {
-		return CleanModelReflection(completion, file.Prefix), nil
-	}},
-	{"strip_whitespaces", func(completion string, _ File) (string, error) { return StripWhitespaces(completion), nil }},
-}
-
-// FenceRemoval is the name of [KeepFencedCode] as an operation.
-const FenceRemoval = "keep_fenced_code"
-
-// chatty are operations for the habits of models that talk: the chain goes on with those of completions.
-var chatty = append([]operation{
-	{FenceRemoval, func(completion string, _ File) (string, error) { return KeepFencedCode(completion), nil }},
-	{"remove_repeated_line", func(completion string, file File) (string, error) {
+var (
+	keepFencedCode = operation{FenceRemoval, func(completion string, _ File) (string, error) {
+		return KeepFencedCode(completion), nil
+	}}
+	removeRepeatedLine = operation{"remove_repeated_line", func(completion string, file File) (string, error) {
 		return RemoveRepeatedLine(completion, file.Prefix), nil
-	}},
-}, completions...)
+	}}
+	removeCommentOnlyCompletion = operation{CommentRemoval, func(completion string, file File) (string, error) {
+		return RemoveCommentOnlyCompletion(completion, file.Language)
+	}}
+	trimByMinAllowedContext         = operation{"trim_by_min_allowed_context", TrimByMinAllowedContext}
+	fixEndBlockErrors               = operation{"fix_end_block_errors", FixEndBlockErrors}
+	fixEndBlockErrorsWithComparison = operation{fixEndBlockErrors.name, FixEndBlockErrorsWithComparison}
+	cleanModelReflection            = operation{"clean_model_reflection", func(completion string, file File) (string, error) {
+		return CleanModelReflection(completion, file.Prefix), nil
+	}}
+	stripWhitespaces = operation{"strip_whitespaces", func(completion string, _ File) (string, error) {
+		return StripWhitespaces(completion), nil
+	}}
+)
+
+// The chains, in order: for the default completion model, and for models of which nothing is known.
+var (
+	completions = []operation{
+		removeCommentOnlyCompletion, trimByMinAllowedContext, fixEndBlockErrors, cleanModelReflection, stripWhitespaces,
+	}
+	chatty = []operation{
+		keepFencedCode, removeRepeatedLine,
+		removeCommentOnlyCompletion, trimByMinAllowedContext, fixEndBlockErrorsWithComparison, cleanModelReflection, stripWhitespaces,
+	}
+)
 
 // Completion cleans a completion of file (spec/code-suggestions.md 13.2). It leaves out the operations that excluded names; names of no
 // operation are ignored. An operation that leaves nothing is the last.
@@ -65,7 +76,8 @@ func Completion(completion string, file File, excluded []string) Cleaned {
 }
 
 // ChatCompletion cleans a completion by a model of which nothing is known, and which may talk beside writing code: the operations of
-// [Completion], and before them keep_fenced_code and remove_repeated_line.
+// [Completion], and before them keep_fenced_code and remove_repeated_line. Files that are being written have errors, so of
+// fix_end_block_errors it takes the form that compares them.
 func ChatCompletion(completion string, file File, excluded []string) Cleaned {
 	return run(chatty, completion, file, excluded)
 }

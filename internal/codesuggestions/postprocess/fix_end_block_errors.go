@@ -22,7 +22,7 @@ func FixEndBlockErrors(completion string, file File) (string, error) {
 }
 
 // FixEndBlockErrorsWithComparison is [FixEndBlockErrors] for files that have errors anyway: it is enough that the completion adds none. It
-// also takes the white space off that the line leaves behind. No chain uses it.
+// also takes the white space off that the line leaves behind.
 func FixEndBlockErrorsWithComparison(completion string, file File) (string, error) {
 	fixed, repeats := cutRepeatedLine(completion, file.Suffix)
 	if !repeats {
