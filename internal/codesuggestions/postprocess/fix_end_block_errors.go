@@ -41,9 +41,10 @@ func FixEndBlockErrorsWithComparison(completion string, file File) (string, erro
 }
 
 // cutRepeatedLine is the completion without the first line of the suffix at its end; false if it doesn't end so. The suffix is stripped
-// first, but white space before its first line feed, "\r" too, is part of the line.
+// first, but white space before its first line end is part of the line.
 func cutRepeatedLine(completion, suffix string) (string, bool) {
 	line, _, _ := strings.Cut(text.Strip(suffix), "\n")
+	line = strings.TrimSuffix(line, "\r")
 	if line == "" {
 		return "", false
 	}

@@ -71,9 +71,9 @@ func TestTrimByMinAllowedContext(t *testing.T) {
 		{"in a line of emoji", "f({ '🛒🛒🛒': ", "{\n  a: 1 }, b: 2 });\n", lang.JavaScript, "{\n  a: 1 }"},
 		{"behind line boundaries that are none for a parser", "a = '\u2028\u0085'\n\fdef a():\n    ", "return 1\nx = 2\n", lang.Python, "return 1"},
 
-		{"one character early behind one CRLF", "def a():\r\n    ", "return 1\r\n\r\ndef b():\r\n    return 2\r\n", lang.Python, "return "},
-		{"by whole characters behind CRLF", "def a():\r\n    ", "return '🛒'\r\nx = 2\r\n", lang.Python, "return '🛒"},
-		{"to nothing behind many", strings.Repeat("x = 1\r\n", 20) + "def a():\r\n    ", "return 1\r\ny = 2\r\n", lang.Python, ""},
+		{"behind CRLF", "def a():\r\n    ", "return 1\r\n\r\ndef b():\r\n    return 2\r\n", lang.Python, "return 1"},
+		{"behind CRLF and emoji", "def a():\r\n    ", "return '🛒'\r\nx = 2\r\n", lang.Python, "return '🛒'"},
+		{"behind many CRLFs", strings.Repeat("x = 1\r\n", 20) + "def a():\r\n    ", "return 1\r\ny = 2\r\n", lang.Python, "return 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := TrimByMinAllowedContext(tc.completion, File{Prefix: tc.prefix, Language: tc.language})
@@ -96,7 +96,7 @@ func TestFixEndBlockErrors(t *testing.T) {
 		{"x = [1, ", "2]", "", lang.Python, "2]", "2]"},
 		{"x = [1, ", "2]", " \n\t", lang.Python, "2]", "2]"},
 		{"x = [1, ", "2] ", "] \ny = 1", lang.Python, "2] ", "2] "},
-		{"x = [1, ", "2]", "]\r\ny = 1", lang.Python, "2]", "2]"},
+		{"x = [1, ", "2]", "]\r\ny = 1", lang.Python, "2", "2"},
 		{"x = [1, ", "2]", "]\ny = (", lang.Python, "2]", "2"},
 		{"def a(", "b)", ")", lang.Python, "b)", "b"},
 		{"call(a, ", "b);", ");\nend();", lang.JavaScript, "b", "b"},
