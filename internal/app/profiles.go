@@ -2,12 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/http/pprof"
 	"strings"
-
-	"github.com/ai-gateway/ai-gateway/internal/observe"
 )
 
 // metricsPages are what the metrics listener serves: metrics and, if that is switched on, Go's profiles.
@@ -34,15 +31,5 @@ func (a *App) metricsPages() http.Handler {
 func (a *App) monitorThreads(ctx context.Context) {
 	if s := a.settings.Instrumentator; s.ThreadMonitoringEnabled {
 		go a.metrics.MonitorThreads(ctx, a.log, s.ThreadMonitoringInterval)
-	}
-}
-
-// startProfiler says that Google Cloud Profiler cannot be started, if it is switched on: its agent is not part of this program. The gateway
-// goes on without it (spec/observability.md 16).
-func (a *App) startProfiler() {
-	if a.settings.GoogleCloudProfiler.Enabled {
-		err := errors.New("Google Cloud Profiler (AIGW_GOOGLE_CLOUD_PROFILER__ENABLED) is not built in; " + //nolint:staticcheck // a name
-			"AIGW_INSTRUMENTATOR__PPROF_ENABLED serves profiles on the metrics listener")
-		observe.LogException(context.Background(), a.log, err, nil)
 	}
 }

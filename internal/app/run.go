@@ -24,7 +24,7 @@ func (a *App) Run(ctx context.Context) error {
 
 // background starts what goes on beside requests until ctx ends.
 func (a *App) background(ctx context.Context) {
-	a.startProfiler()
+	a.startProfiler(ctx)
 	a.monitorThreads(ctx)
 	a.watchPrompts(ctx)
 }

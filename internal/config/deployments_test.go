@@ -74,7 +74,7 @@ func TestADeploymentOnRunway(t *testing.T) {
 	want.GoogleCloudProfiler.Enabled = true
 	want.Instrumentator = Instrumentator{ThreadMonitoringEnabled: true, ThreadMonitoringInterval: time.Minute}
 	want.DefaultPrompts = map[string]string{"code_suggestions/generations": "vertex", "chat/react": "vertex"}
-	want.Deployment.RunwayRegion = "europe-west2"
+	want.Deployment.Revision, want.Deployment.RunwayRegion = "r1", "europe-west2"
 	want.GoogleCloudPlatform.Location = "europe-west2"
 	want.VertexTextModel.Location, want.VertexTextModel.Endpoint = "europe-west2", "europe-west2-aiplatform.googleapis.com"
 	want.VertexSearch.Location = "europe-west2"

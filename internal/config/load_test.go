@@ -39,7 +39,7 @@ func TestNothingGivenIsAllDefaults(t *testing.T) {
 		Instrumentator:      Instrumentator{ThreadMonitoringInterval: time.Minute},
 		GoogleCloudProfiler: GoogleCloudProfiler{Verbose: 2, Period: 10 * time.Millisecond},
 		Anthropic:           Anthropic{BaseURL: "https://api.anthropic.com", APIURL: "https://api.anthropic.com"},
-		Deployment:          Deployment{ServiceName: "gitlab-ai-gateway", RunwayRegion: "us-central1"},
+		Deployment:          Deployment{ServiceName: "gitlab-ai-gateway", Revision: "1.0.0", RunwayRegion: "us-central1"},
 		AWS:                 AWS{Region: "us-west-2"},
 		Google:              Google{ClaudeLocation: "us-central1"},
 		Azure:               Azure{APIVersion: "2024-08-01-preview"},

@@ -54,11 +54,11 @@ type Instrumentator struct {
 	PprofEnabled             bool          `env:"PPROF_ENABLED" default:"false" doc:"Serve Go profiles below /debug/pprof/ of the metrics listener, to everybody who reaches it"`
 }
 
-// GoogleCloudProfiler is the continuous profiler.
+// GoogleCloudProfiler is the continuous profiler. Go decides on its own how often it samples.
 type GoogleCloudProfiler struct {
 	Enabled bool          `env:"ENABLED" default:"false" doc:"Send profiles to Google Cloud"`
-	Verbose int           `env:"VERBOSE" default:"2" doc:"What the profiler logs: 0 errors to 3 everything"`
-	Period  time.Duration `env:"PERIOD_MS" default:"10" unit:"whole milliseconds" doc:"Sampling period, at least 1"`
+	Verbose int           `env:"VERBOSE" default:"2" doc:"3 or more: log what the profiler does; less: only why it cannot start"`
+	Period  time.Duration `env:"PERIOD_MS" default:"10" unit:"whole milliseconds" doc:"Accepted, not used: Go samples every 10 ms"`
 }
 
 // OpenTelemetry sends traces and metrics to a collector by OTLP over HTTP. Where and how is said by OpenTelemetry's own variables.

@@ -11,6 +11,7 @@ type Anthropic struct {
 // Deployment is what the platform says about this instance.
 type Deployment struct {
 	ServiceName    string `env:"CLOUD_CONNECTOR_SERVICE_NAME" default:"gitlab-ai-gateway" doc:"Audience that tokens must have, issuer of the gateway's tokens; empty: the default"`
+	Revision       string `env:"K_REVISION" default:"1.0.0" doc:"Version of this service in Google Cloud Profiler; Cloud Run sets it"`
 	RunwayRegion   string `env:"RUNWAY_REGION" default:"us-central1" doc:"Default of every location and of the host of Vertex AI"`
 	GoMaxProcs     string `env:"GOMAXPROCS" process:"true" optional:"true" doc:"Processors to use; by itself what the container is given. Not read from .env"`
 	GoMemLimit     string `env:"GOMEMLIMIT" process:"true" optional:"true" doc:"Memory to keep within, such as 900MiB; by itself 90 % of what the container is given. Not read from .env"`
@@ -39,6 +40,7 @@ type AWS struct {
 // Google says how to log in at Google, and where Claude is found there.
 type Google struct {
 	ApplicationCredentials string `env:"GOOGLE_APPLICATION_CREDENTIALS" optional:"true" doc:"Credentials file; otherwise Google's own lookup of credentials"`
+	CloudProject           string `env:"GOOGLE_CLOUD_PROJECT" optional:"true" doc:"Project of Google Cloud Profiler; otherwise that of the machine, and elsewhere than at Google AIGW_GOOGLE_CLOUD_PLATFORM__PROJECT"`
 	ClaudeProject          string `env:"VERTEXAI_PROJECT" optional:"true" doc:"Project of Claude on Vertex AI when there is no AIGW_GOOGLE_CLOUD_PLATFORM__PROJECT; otherwise that of the credentials"`
 	ClaudeLocation         string `env:"VERTEXAI_LOCATION" default:"us-central1" doc:"Location of Claude on Vertex AI where a prompt definition names none"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -221,13 +222,37 @@ func TestProfilesAreServedWhereTheyAreSwitchedOn(t *testing.T) {
 	}
 }
 
-func TestTheProfilerThatIsNotThereIsReported(t *testing.T) {
+func TestAProfilerThatCannotStartIsReportedAndTheGatewayGoesOn(t *testing.T) {
 	fakes := testkit.NewFakes(t)
 	env := selfHosted(fakes)
 	env["AIGW_GOOGLE_CLOUD_PROFILER__ENABLED"] = "true"
+	env["GOOGLE_APPLICATION_CREDENTIALS"] = "nowhere.json"
 	gateway := testkit.Gateway(t, env)
-	gateway.WaitLogs(t, map[string]any{"logger": "exceptions", "level": "error"})
+	gateway.WaitLogs(t, map[string]any{"logger": "exceptions", "level": "error", "extra": map[string]any{}})
+	if log := gateway.Log.Text(); !strings.Contains(log, "start Google Cloud Profiler: ") {
+		t.Errorf("it is not said what failed: %s", log)
+	}
 	if got := gateway.Do(t, testkit.Request{Path: "/v2/code/completions", JSON: completion(fakes)}); got.Status != 200 {
 		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+}
+
+func TestAProfilerThatWaitsForTheMetadataServerHoldsNothingUp(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	release := make(chan struct{})
+	defer close(release)
+	fakes.Script(testkit.Script{Path: "/computeMetadata/", Hold: release})
+	env := selfHosted(fakes)
+	env["AIGW_GOOGLE_CLOUD_PROFILER__ENABLED"] = "true"
+	env["GCE_METADATA_HOST"] = strings.TrimPrefix(fakes.URL, "http://")
+	gateway := testkit.Gateway(t, env)
+	if got := gateway.Do(t, testkit.Request{Path: "/v2/code/completions", JSON: completion(fakes)}); got.Status != 200 {
+		t.Errorf("got %d %s", got.Status, got.Body)
+	}
+	if err := gateway.Stop(); err != nil {
+		t.Error(err)
+	}
+	if !slices.ContainsFunc(fakes.Calls(), func(call testkit.Call) bool { return strings.HasPrefix(call.Path, "/computeMetadata/") }) {
+		t.Error("the metadata server was not asked")
 	}
 }
