@@ -34,6 +34,7 @@ type Dependencies struct {
 	Metrics         *observe.Metrics
 	Events          Events
 	OTLP            *otlp.Exporter // nil when traces are off
+	LangSmith       bool           // whether requests may name the run of LangSmith that they belong to
 	Authenticator   *auth.Authenticator
 	DisallowedFlags map[string][]string // feature flags by the realm that may not use them
 	Suggestions     *codesuggestions.Service
@@ -84,6 +85,7 @@ func New(d Dependencies) (*Server, error) {
 		middleware.Metrics(d.Metrics, rt.label),
 		middleware.CORS,
 		middleware.AccessLog(d.Log),
+		middleware.LangSmith(d.LangSmith, d.Log),
 		middleware.Authentication(d.Authenticator),
 		middleware.FeatureFlags(d.DisallowedFlags),
 		middleware.InternalEvents(d.Events.Internal),

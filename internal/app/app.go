@@ -21,6 +21,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/llm/google"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/observe/langsmith"
 	"github.com/ai-gateway/ai-gateway/internal/observe/otlp"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
 	"github.com/ai-gateway/ai-gateway/internal/tokenizer"
@@ -42,9 +43,10 @@ type App struct {
 	certificates  *certificates    // nil when the API speaks no TLS
 	pool          wire.PoolOptions // of connections to model servers
 	emitters      []*events.Emitter
-	otlp          *otlp.Exporter  // nil when OpenTelemetry is off
-	abuse         *abuse.Detector // nil when abuse detection is off
-	closeDocs     func()          // ends the documentation search
+	otlp          *otlp.Exporter      // nil when OpenTelemetry is off
+	langSmith     *langsmith.Recorder // nil when nothing is recorded in LangSmith
+	abuse         *abuse.Detector     // nil when abuse detection is off
+	closeDocs     func()              // ends the documentation search
 }
 
 // New builds a gateway. It opens the log file, but no port, and asks nobody for anything. Run it or Close it.
@@ -56,6 +58,7 @@ func New(settings *config.Settings) (*App, error) {
 	if err := a.startOTLP(); err != nil {
 		return nil, err
 	}
+	a.startLangSmith()
 	for _, warning := range settings.Warnings() {
 		observe.Named(a.log, "main").Warn(warning)
 	}
@@ -65,7 +68,7 @@ func New(settings *config.Settings) (*App, error) {
 		return nil, err
 	}
 	calls := a.newModelCalls()
-	models, err := newModels(settings, a.modelClient(), a.google, calls)
+	models, err := newModels(settings, a.modelClient(), a.google, calls, a.watchPrompt(calls.of))
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +93,7 @@ func New(settings *config.Settings) (*App, error) {
 		Metrics:         a.metrics,
 		Events:          a.newEvents(),
 		OTLP:            a.otlp,
+		LangSmith:       a.langSmith != nil && a.honoursTraceHeader(),
 		Authenticator:   a.authenticator,
 		DisallowedFlags: settings.FeatureFlags.DisallowedFlags,
 		Suggestions:     suggestions,

@@ -12,7 +12,7 @@ import (
 // flushTimeout bounds how long the end of the gateway waits for collectors, once open requests are answered.
 const flushTimeout = 5 * time.Second
 
-// flush sends the events, traces and metrics that are left, to all collectors at the same time.
+// flush sends the events, runs, traces and metrics that are left, to all collectors at the same time.
 func (a *App) flush() {
 	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
 	defer cancel()
@@ -29,5 +29,6 @@ func (a *App) flush() {
 	}
 	send(observe.Named(a.log, "abuse_detection"), a.abuse.Close)
 	send(observe.Named(a.log, "opentelemetry"), a.otlp.Close)
+	send(observe.Named(a.log, "langsmith"), a.langSmith.Close)
 	flushed.Wait()
 }

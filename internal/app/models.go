@@ -25,8 +25,10 @@ type models struct {
 	mocked       bool
 }
 
-// newModels registers every model provider, and the prompts that ask them.
-func newModels(settings *config.Settings, client *wire.Client, tokens *google.Tokens, calls *modelCalls) (*models, error) {
+// newModels registers every model provider, and the prompts that ask them. watch wraps the models of prompts.
+func newModels(
+	settings *config.Settings, client *wire.Client, tokens *google.Tokens, calls *modelCalls, watch func(*prompt.Prompt, llm.Handle) llm.Handle,
+) (*models, error) {
 	direct, router := providers(settings, client, tokens)
 
 	definitions, err := loadPrompts(settings)
@@ -40,7 +42,7 @@ func newModels(settings *config.Settings, client *wire.Client, tokens *google.To
 		asked = mockPrompts{router}
 	}
 	options := promptOptions(settings)
-	options.Meter = calls.of
+	options.Watch = watch
 	m.prompts = prompt.NewRegistry(definitions, asked, options)
 	return m, nil
 }

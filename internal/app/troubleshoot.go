@@ -63,7 +63,7 @@ func Checks(settings *config.Settings, what Examination) (checks []troubleshoot.
 func quiet(settings *config.Settings) *config.Settings {
 	s := *settings
 	s.Logging = config.Logging{Level: "CRITICAL"}
-	s.Snowplow.Enabled, s.InternalEvent.Enabled, s.OpenTelemetry.Enabled = false, false, false
+	s.Snowplow.Enabled, s.InternalEvent.Enabled, s.OpenTelemetry.Enabled, s.LangSmith = false, false, false, config.LangSmith{}
 	s.Auth.BypassExternal, s.Auth.BypassExternalWithHeader, s.Auth.BypassJWTSignature = false, false, false
 	return &s
 }

@@ -21,11 +21,11 @@ type field struct {
 	fallback string // the default, as an operator would write it
 	example  string // a right value, where the default doesn't show one
 	doc      string
-	unit     string // of a duration: seconds, whole seconds, whole milliseconds
-	alias    string // an older name
-	optional bool   // there is a difference between not set and empty, even if nobody looks at it
-	process  bool   // not read from .env
-	lenient  bool   // a boolean that has no wrong values
+	unit     string   // of a duration: seconds, whole seconds, whole milliseconds
+	aliases  []string // other names, each counts when those before it are not given
+	optional bool     // there is a difference between not set and empty, even if nobody looks at it
+	process  bool     // not read from .env
+	lenient  bool     // a boolean that has no wrong values
 }
 
 // fields lists all settings in the order of their documentation.
@@ -64,7 +64,7 @@ func collect(group reflect.Type, above field) []field {
 		}
 		f.kind = member.Type
 		f.fallback, f.example, f.doc = tag.Get("default"), tag.Get("example"), doc
-		f.unit, f.alias = tag.Get("unit"), tag.Get("alias")
+		f.unit, f.aliases = tag.Get("unit"), strings.Fields(tag.Get("alias"))
 		f.optional, f.process, f.lenient = tag.Get("optional") != "", tag.Get("process") != "", tag.Get("lenient") != ""
 		found = append(found, f)
 	}

@@ -113,7 +113,7 @@ func (l *loader) unprefixed(f *field) []layer {
 	if f.process {
 		from = l.process
 	}
-	for _, name := range []string{f.name, f.alias} {
+	for _, name := range append([]string{f.name}, f.aliases...) {
 		if v, given := from[name]; given {
 			return []layer{{v.value, v.written()}}
 		}

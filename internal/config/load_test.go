@@ -39,6 +39,7 @@ func TestNothingGivenIsAllDefaults(t *testing.T) {
 		Instrumentator:      Instrumentator{ThreadMonitoringInterval: time.Minute},
 		GoogleCloudProfiler: GoogleCloudProfiler{Verbose: 2, Period: 10 * time.Millisecond},
 		Anthropic:           Anthropic{BaseURL: "https://api.anthropic.com", APIURL: "https://api.anthropic.com"},
+		LangSmith:           LangSmith{Project: "default"},
 		Deployment:          Deployment{ServiceName: "gitlab-ai-gateway", Revision: "1.0.0", RunwayRegion: "us-central1"},
 		AWS:                 AWS{Region: "us-west-2"},
 		Google:              Google{ClaudeLocation: "us-central1"},

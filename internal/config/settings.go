@@ -60,6 +60,7 @@ type Settings struct {
 	Azure      Azure      `env:"-" title:"Azure OpenAI"`
 	TLS        TLS        `env:"-" title:"Certificates"`
 	OTel       OTel       `env:"-" title:"OpenTelemetry's own variables"`
+	LangSmith  LangSmith  `env:"-" title:"LangSmith"`
 
 	exports   func() []string // a function, since fmt prints what the file said of everything else
 	warnings  []string

@@ -50,6 +50,16 @@ type Azure struct {
 	APIVersion string `env:"AZURE_API_VERSION" default:"2024-08-01-preview" doc:"Version of Azure OpenAI's API"`
 }
 
+// LangSmith records the model calls of registered prompts. Its variables are those of LangSmith's own libraries.
+type LangSmith struct {
+	Tracing     string `env:"LANGSMITH_TRACING_V2" alias:"LANGCHAIN_TRACING_V2 LANGSMITH_TRACING LANGCHAIN_TRACING" optional:"true" example:"true" doc:"Exactly true records prompts and answers of registered prompts; also LANGCHAIN_TRACING_V2, LANGSMITH_TRACING, LANGCHAIN_TRACING: the first of them that is set"`
+	APIKey      Secret `env:"LANGSMITH_API_KEY" alias:"LANGCHAIN_API_KEY" optional:"true" doc:"Key for LangSmith; also LANGCHAIN_API_KEY"`
+	Project     string `env:"LANGSMITH_PROJECT" alias:"LANGCHAIN_PROJECT" default:"default" doc:"Project there; also LANGCHAIN_PROJECT"`
+	Endpoint    string `env:"LANGSMITH_ENDPOINT" alias:"LANGCHAIN_ENDPOINT" optional:"true" doc:"URL of its API; with a key https://api.smith.langchain.com by itself; also LANGCHAIN_ENDPOINT"`
+	HideInputs  bool   `env:"LANGSMITH_HIDE_INPUTS" alias:"LANGCHAIN_HIDE_INPUTS" default:"false" lenient:"true" doc:"true leaves out what models are asked; also LANGCHAIN_HIDE_INPUTS"`
+	HideOutputs bool   `env:"LANGSMITH_HIDE_OUTPUTS" alias:"LANGCHAIN_HIDE_OUTPUTS" default:"false" lenient:"true" doc:"true leaves out what models answer; also LANGCHAIN_HIDE_OUTPUTS"`
+}
+
 // TLS says whom to trust.
 type TLS struct {
 	CABundle string `env:"REQUESTS_CA_BUNDLE" optional:"true" doc:"File with certificate authorities to trust beside those of the system"`

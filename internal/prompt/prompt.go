@@ -78,8 +78,8 @@ func (p *Prompt) Model() (llm.Handle, error) {
 	if p.class == LiteLLM {
 		handle.ID = llm.ID{Engine: "litellm-chat", Name: p.definition.Model}
 	}
-	if meter := p.registry.options.Meter; meter != nil {
-		handle = meter(handle)
+	if watch := p.registry.options.Watch; watch != nil {
+		handle = watch(p, handle)
 	}
 	return handle, nil
 }

@@ -118,7 +118,7 @@ func TestAPromptAsksItsModel(t *testing.T) {
 			provider := &models{engine: "anthropic-chat", answer: []llm.Chunk{{Text: "x"}, {Text: "y", Finish: "stop"}}}
 			tc.options.CustomModels = true
 			var metered llm.ID
-			tc.options.Meter = func(h llm.Handle) llm.Handle {
+			tc.options.Watch = func(_ *Prompt, h llm.Handle) llm.Handle {
 				metered = h.ID
 				return h
 			}

@@ -30,9 +30,9 @@ type Options struct {
 	// definition for, or else there is no prompt for them (AIGW_PROMPTS__UNKNOWN_FAMILIES).
 	AnyFamily bool
 
-	// Meter wraps every model that is about to be asked, for instance to count its calls. Its ID is already the one for metrics.
-	// Nil: models are used as they are.
-	Meter func(llm.Handle) llm.Handle
+	// Watch wraps every model that is about to be asked by a prompt, for instance to count its calls. Its ID is already the one for
+	// metrics. Nil: models are used as they are.
+	Watch func(*Prompt, llm.Handle) llm.Handle
 
 	// Wait waits between two rounds of a call, or until ctx is done. Nil: the clock.
 	Wait func(ctx context.Context, d time.Duration) error

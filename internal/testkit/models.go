@@ -11,6 +11,8 @@ func answerModel(e *exchange) {
 	switch {
 	case strings.HasSuffix(path, "/tp2"): // Snowplow's collector
 		e.w.WriteHeader(http.StatusOK)
+	case strings.HasSuffix(path, "/runs/batch"): // LangSmith
+		e.writeJSON(http.StatusAccepted, object{})
 	case strings.HasSuffix(path, "/chat/completions"), strings.HasSuffix(path, "/fim/completions"):
 		e.chatCompletion(e.wantsStream())
 	case strings.HasSuffix(path, "/completions"):

@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/observe":               {"internal/abuse", "internal/llm", "internal/codesuggestions/…", "internal/observe/otlp"},
 	"internal/observe/otlp":          {"internal/llm"},
 	"internal/observe/cloudprofiler": {},
+	"internal/observe/langsmith":     {"internal/llm", "internal/outbox"},
 	"internal/api/…": {
 		"internal/api/…", "internal/asciijson", "internal/auth", "internal/chat", "internal/codesuggestions/…", "internal/docsearch", "internal/events", "internal/health", "internal/llm", "internal/observe/…",
 		"internal/prompt", "internal/schema", "internal/proxy", "internal/amazonq", "internal/releases",

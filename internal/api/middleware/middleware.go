@@ -1,5 +1,5 @@
 // Package middleware holds the layers that every request passes on its way to a handler, one layer a file, in the order of
-// spec/auth.md 3: last resort, metrics, correlation id, trace, access log, CORS, authentication, feature flags, internal events.
+// spec/auth.md 3: last resort, metrics, correlation id, trace, access log, CORS, LangSmith, authentication, feature flags, internal events.
 //
 // A layer is a function from handler to handler; package api stacks them.
 package middleware
