@@ -41,6 +41,8 @@ type Request struct {
 
 // Recorder is told what comes of it.
 type Recorder interface {
+	// Asking takes what the model is about to be asked. It holds what a user wrote.
+	Asking(ctx context.Context, question llm.Request)
 	// Score takes the score of a request.
 	Score(ctx context.Context, req Request, score float64)
 	// Unscored takes the reason why a request has no score.
@@ -109,7 +111,9 @@ func (d *Detector) score(ctx context.Context, req Request) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	defer context.AfterFunc(d.life, cancel)()
-	answer, err := llm.Collect(d.cfg.Model.Generate(ctx, question(req)))
+	asked := question(req)
+	d.cfg.Recorder.Asking(ctx, asked)
+	answer, err := llm.Collect(d.cfg.Model.Generate(ctx, asked))
 	if err != nil {
 		d.cfg.Recorder.Unscored(ctx, fmt.Errorf("score a request for abuse: %w", err))
 		return

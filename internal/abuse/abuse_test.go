@@ -47,6 +47,8 @@ type recorder struct {
 	errors []string
 }
 
+func (r *recorder) Asking(context.Context, llm.Request) {}
+
 func (r *recorder) Score(_ context.Context, _ Request, score float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

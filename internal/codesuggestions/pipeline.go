@@ -44,6 +44,7 @@ func (p *Pipeline) Run(ctx context.Context) (*Suggestion, error) {
 	p.tokensAsked()
 	p.warnUnparsed(ctx, p.prompt.Unparsed...)
 	p.countSymbols()
+	p.logCall(ctx)
 	started := time.Now()
 	answers, err := llm.CollectAll(p.model.Generate(ctx, p.call))
 	p.record(ctx, time.Since(started), answers, err)
@@ -52,6 +53,7 @@ func (p *Pipeline) Run(ctx context.Context) (*Suggestion, error) {
 	}
 	answers = p.discard(answers)
 	suggestion := p.suggest(ctx, answers)
+	p.logAnswer(ctx, first(answers))
 	p.tokensAnswered(first(answers))
 	return suggestion, nil
 }
@@ -70,6 +72,7 @@ func (p *Pipeline) clean(ctx context.Context, text string) string {
 func (p *Pipeline) Stream(ctx context.Context) (llm.Stream, error) {
 	p.call.Stream = true
 	p.tokensAsked()
+	p.logCall(ctx)
 	started := time.Now()
 	stream, err := p.model.Generate(ctx, p.call)
 	p.record(ctx, time.Since(started), nil, err)

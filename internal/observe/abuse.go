@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ai-gateway/ai-gateway/internal/abuse"
+	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
 
 // Abuse tells metrics and log of the scores of requests (spec/observability.md 15). It implements [abuse.Recorder].
@@ -29,6 +30,15 @@ func (m *Metrics) Abuse(log *slog.Logger) *Abuse {
 	}
 	m.registry.MustRegister(a.scores)
 	return a
+}
+
+// Asking implements [abuse.Recorder]: an entry with content, so only for those who want it.
+func (a *Abuse) Asking(ctx context.Context, question llm.Request) {
+	if !LogsContent(ctx, a.log) || !a.log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	RequestLog(ctx, a.log, "abuse_detection", slog.LevelDebug, "abuse detector call:", slog.Any("messages", question.Messages),
+		slog.Any("stop_sequences", question.Stop), slog.Int("max_tokens", question.MaxTokens))
 }
 
 // Score implements [abuse.Recorder].

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"log/slog"
 	"strconv"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/ai-gateway/ai-gateway/internal/abuse"
+	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
 
 func TestScoresAreLoggedAndCounted(t *testing.T) {
@@ -39,6 +41,18 @@ abuse_request_scores_count{global_user_id="unknown",instance_id="i",unit_primiti
 `
 	if err := testutil.CollectAndCompare(a.scores, strings.NewReader(expected)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhatTheModelIsAskedIsLoggedWhereContentIsWanted(t *testing.T) {
+	question := llm.Request{Messages: []llm.Message{{Role: llm.User, Content: "canary"}}, MaxTokens: 8}
+	for _, wanted := range []bool{false, true} {
+		var out strings.Builder
+		a := NewMetrics().Abuse(NewLogger(&out, LogOptions{JSON: true, Level: slog.LevelDebug, RequestContent: wanted}))
+		a.Asking(t.Context(), question)
+		if got := strings.Contains(out.String(), `"abuse detector call:"`) && strings.Contains(out.String(), "canary"); got != wanted {
+			t.Errorf("wanted is %v: %s", wanted, out.String())
+		}
 	}
 }
 
