@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/ai-gateway/ai-gateway/internal/abuse"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/prompting"
 	"github.com/ai-gateway/ai-gateway/internal/llm"
@@ -33,6 +34,11 @@ func everything(t *testing.T) *Metrics {
 	m.Events("internal_event").Sent(1)
 	m.Events("internal_event").Waiting(1)
 	m.Events("internal_event").Dropped(1, "queue_full")
+	m.Abuse(discard()).Score(t.Context(), abuse.Request{}, 0.5)
+	m.scanThreads(t.Context(), discard())
+	m.Models(nil, discard()).Limited(llm.ID{Engine: "litellm", Name: "value"}, []string{"queue_full"})
+	m.ModelConnectionOpened("openai")
+	m.ModelConnectionUsed("openai", true)
 	return m
 }
 
@@ -59,9 +65,23 @@ func clientsOf(t *testing.T, m *Metrics, suggestions *CodeSuggestions) func(text
 
 // The contract's names come first: promlint does not like that of the gauge of threads.
 func TestMetricsFollowTheRulesOfPrometheus(t *testing.T) {
-	problems, err := testutil.GatherAndLint(everything(t).registry)
+	m := everything(t)
+	problems, err := testutil.GatherAndLint(m.registry)
 	if err != nil {
 		t.Fatal(err)
+	}
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sampled := map[string]bool{}
+	for _, family := range families {
+		sampled[family.GetName()] = true
+	}
+	for name := range described(t, m) {
+		if !sampled[name] {
+			t.Errorf("%s has no sample, so nothing looked at it", name)
+		}
 	}
 	for _, p := range problems {
 		if p.Metric != "ai_gateway_threads_count" {
