@@ -6,6 +6,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/api"
 	"github.com/ai-gateway/ai-gateway/internal/events"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
+	"github.com/ai-gateway/ai-gateway/internal/outbox"
 )
 
 // Code suggestions events carry these names whatever is configured (spec/observability.md 13).
@@ -36,7 +37,7 @@ func (a *App) newEvents() api.Events {
 }
 
 func (a *App) newEmitter(tracker string, c events.Config) *events.Emitter {
-	c.Recorder = a.metrics.Events(tracker)
+	c.Recorder = a.metrics.Events(tracker, outbox.Reasons...)
 	c.Log = observe.Named(a.log, "snowplow_tracker.emitters").With("tracker", tracker)
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = c.Senders

@@ -8,6 +8,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 	"github.com/ai-gateway/ai-gateway/internal/observe"
 	"github.com/ai-gateway/ai-gateway/internal/observe/langsmith"
+	"github.com/ai-gateway/ai-gateway/internal/outbox"
 	"github.com/ai-gateway/ai-gateway/internal/prompt"
 )
 
@@ -33,7 +34,7 @@ func (a *App) startLangSmith() {
 		All: all, HideInputs: s.HideInputs, HideOutputs: s.HideOutputs,
 		CorrelationID: func(ctx context.Context) string { return observe.RecordFrom(ctx).CorrelationID },
 		Transport:     http.DefaultTransport.(*http.Transport).Clone(),
-		Recorder:      a.metrics.Events("langsmith"),
+		Recorder:      a.metrics.Events("langsmith", outbox.Reasons...),
 		Log:           log,
 	})
 }

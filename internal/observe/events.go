@@ -2,7 +2,7 @@ package observe
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// Events counts what becomes of the events of one tracker: "snowplow" or "internal_event".
+// Events counts what becomes of the events of one tracker: "snowplow", "internal_event" or "langsmith".
 type Events struct {
 	sent    prometheus.Counter
 	waiting prometheus.Gauge
@@ -30,8 +30,12 @@ func newEventMetrics() *eventMetrics {
 	}
 }
 
-// Events returns the counters of a tracker.
-func (m *Metrics) Events(tracker string) *Events {
+// Events returns the counters of a tracker. Those of the reasons for which it drops events begin at 0: Prometheus takes no notice of the first
+// increase of a counter that was not there before.
+func (m *Metrics) Events(tracker string, reasons ...string) *Events {
+	for _, reason := range reasons {
+		m.events.dropped.WithLabelValues(tracker, reason)
+	}
 	return &Events{
 		sent:    m.events.sent.WithLabelValues(tracker),
 		waiting: m.events.waiting.WithLabelValues(tracker),

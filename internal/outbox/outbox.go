@@ -54,6 +54,9 @@ const (
 	Shutdown  = "shutdown"   // the collector did not take them in the time that was left
 )
 
+// Reasons are all of them.
+var Reasons = []string{QueueFull, TooLarge, Refused, Shutdown}
+
 const (
 	requestTimeout = 10 * time.Second       // of one request to a collector
 	hurriedDelay   = 100 * time.Millisecond // longest time between two attempts once the outbox closes

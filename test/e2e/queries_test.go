@@ -10,13 +10,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
-// exported are the metrics of a gateway with the labels of their series.
-type exported map[string]map[string]bool
+// exported are the metrics of a gateway: the values that each label of their series had.
+type exported map[string]map[string][]string
 
 // scraped are labels and metrics that Prometheus adds to those of any target.
 var (
@@ -33,15 +34,26 @@ func exportedBy(t *testing.T) exported {
 	env["AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS"] = `{"anthropic": {"claude-3-5-sonnet-20240620": 7}}`
 	env["AIGW_MODEL_ENGINE_CONCURRENCY_LIMITS_ENFORCE"] = "true"
 	gateway := testkit.Gateway(t, env)
-	fakes.Script(testkit.Script{Path: "/internal/", Status: 400}, testkit.Script{Text: "def f():\n    return 1\n"})
 	telemetry := body{"telemetry": []body{{"requests": 1, "accepts": 1, "errors": 0}}}
-	for _, request := range []testkit.Request{
-		{Path: "/v2/code/completions", JSON: claudeCompletion().with(telemetry)},
-		{Path: "/v2/code/completions", JSON: claudeCompletion().with(body{"stream": true})},
-		{Path: "/v2/code/generations", JSON: generation(fakes)},
+	answered, failing := testkit.Script{Text: "def f():\n    return 1\n"}, testkit.Script{Path: "/v1/messages", Status: 500}
+	for _, ask := range []struct {
+		status int
+		script testkit.Script
+		json   body
+	}{
+		{200, answered, claudeCompletion().with(telemetry)},
+		{200, answered, claudeCompletion().with(body{"stream": true})},
+		{200, answered, generation(fakes)},
+		{503, failing, claudeCompletion()},
+		{422, answered, body{}},
 	} {
-		if got := gateway.Do(t, request); got.Status != 200 {
-			t.Fatalf("%s: %d %s", request.Path, got.Status, got.Body)
+		fakes.Script(testkit.Script{Path: "/internal/", Status: 400}, ask.script)
+		path := "/v2/code/completions"
+		if ask.json["intent"] == "generation" {
+			path = "/v2/code/generations"
+		}
+		if got := gateway.Do(t, testkit.Request{Path: path, JSON: ask.json}); got.Status != ask.status {
+			t.Fatalf("%s: %d %s", path, got.Status, got.Body)
 		}
 	}
 	gateway.WaitLogs(t, map[string]any{"logger": "snowplow_tracker.emitters", "level": "error"}) // an event was dropped
@@ -52,84 +64,45 @@ func exportedBy(t *testing.T) exported {
 	all := exported{}
 	for _, series := range metrics {
 		if all[series.Name] == nil {
-			all[series.Name] = map[string]bool{}
+			all[series.Name] = map[string][]string{}
 		}
-		for label := range series.Labels {
-			all[series.Name][label] = true
+		for label, value := range series.Labels {
+			all[series.Name][label] = append(all[series.Name][label], value)
 		}
 	}
 	return all
 }
 
-// query is what a PromQL expression names.
-type query struct {
-	metrics  map[string][]string // labels of its matchers, by metric
-	grouping []string            // labels of by, on and the like
-}
-
-var (
-	promQLToken = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{(?:[^}"]|"(?:[^"\\]|\\.)*")*\}|[a-zA-Z_:][a-zA-Z0-9_:]*|[0-9][0-9a-zA-Z.]*|\S`)
-	matcher     = regexp.MustCompile(`([a-zA-Z_]\w*)\s*(?:=~|!~|!=|=)\s*"`)
-	identifier  = regexp.MustCompile(`^[a-zA-Z_:]`)
-)
-
-// parseQuery finds the metrics and labels of an expression. It knows just enough of PromQL to tell them from functions and keywords.
-func parseQuery(expression string) query {
-	q := query{metrics: map[string][]string{}}
-	tokens := promQLToken.FindAllString(expression, -1)
-	next := func(i int) string {
-		if i+1 < len(tokens) {
-			return tokens[i+1]
-		}
-		return ""
-	}
-	for i := 0; i < len(tokens); i++ {
-		switch token := tokens[i]; {
-		case !identifier.MatchString(token):
-		case slices.Contains([]string{"by", "without", "on", "ignoring", "group_left", "group_right"}, token):
-			for i++; i < len(tokens) && tokens[i] != ")"; i++ {
-				if identifier.MatchString(tokens[i]) {
-					q.grouping = append(q.grouping, tokens[i])
-				}
-			}
-		case slices.Contains([]string{"and", "or", "unless", "bool", "offset"}, token) || next(i) == "(":
-		case slices.Contains([]string{"by", "without"}, next(i)): // an aggregation
-		default:
-			labels := q.metrics[token]
-			if selector := next(i); strings.HasPrefix(selector, "{") {
-				for _, m := range matcher.FindAllStringSubmatch(selector, -1) {
-					labels = append(labels, m[1])
-				}
-			}
-			q.metrics[token] = labels
-		}
-	}
-	return q
-}
-
-// problems are what an expression asks for that nobody exports.
+// problems are what a PromQL expression asks for that nobody exports.
 func (e exported) problems(expression string) (problems []string) {
-	q := parseQuery(expression)
-	if len(q.metrics) == 0 {
-		problems = append(problems, "it names no metric")
+	parsed, err := parser.NewParser(parser.Options{}).ParseExpr(strings.ReplaceAll(expression, "$__rate_interval", "5m"))
+	if err != nil {
+		return []string{err.Error()}
 	}
 	labels := slices.Clone(scrapeLabels)
-	for name, matched := range q.metrics {
-		if slices.Contains(scrapeMetrics, name) {
-			continue
-		}
-		have, found := e[name]
-		if !found {
-			problems = append(problems, "there is no metric "+name)
-		}
-		labels = slices.AppendSeq(labels, maps.Keys(have))
-		for _, label := range matched {
-			if !have[label] && !slices.Contains(scrapeLabels, label) {
-				problems = append(problems, name+" has no label "+label)
+	var grouping []string
+	metrics := 0
+	parser.Inspect(parsed, func(node parser.Node, _ []parser.Node) error {
+		switch n := node.(type) {
+		case *parser.VectorSelector:
+			metrics++
+			if !slices.Contains(scrapeMetrics, n.Name) {
+				problems = append(problems, e.selectorProblems(n)...)
+				labels = slices.AppendSeq(labels, maps.Keys(e[n.Name]))
+			}
+		case *parser.AggregateExpr:
+			grouping = append(grouping, n.Grouping...)
+		case *parser.BinaryExpr:
+			if n.VectorMatching != nil {
+				grouping = append(append(grouping, n.VectorMatching.MatchingLabels...), n.VectorMatching.Include...)
 			}
 		}
+		return nil
+	})
+	if metrics == 0 {
+		problems = append(problems, "it names no metric")
 	}
-	for _, label := range q.grouping {
+	for _, label := range grouping {
 		if !slices.Contains(labels, label) {
 			problems = append(problems, "no metric of it has the label "+label)
 		}
@@ -137,8 +110,27 @@ func (e exported) problems(expression string) (problems []string) {
 	return problems
 }
 
+// selectorProblems are those of a metric with its labels.
+func (e exported) selectorProblems(selector *parser.VectorSelector) (problems []string) {
+	have, found := e[selector.Name]
+	if !found {
+		return []string{"there is no metric " + selector.Name}
+	}
+	for _, m := range selector.LabelMatchers {
+		values, known := have[m.Name]
+		switch {
+		case m.Name == "__name__" || slices.Contains(scrapeLabels, m.Name):
+		case !known:
+			problems = append(problems, selector.Name+" has no label "+m.Name)
+		case !slices.ContainsFunc(values, m.Matches):
+			problems = append(problems, selector.Name+" has never "+m.String())
+		}
+	}
+	return problems
+}
+
 func TestQueriesAreTakenApart(t *testing.T) {
-	all := exported{"a_total": {"x": true}, "b_bucket": {"le": true, "y": true}}
+	all := exported{"a_total": {"x": {"1", "2"}}, "b_bucket": {"le": {"1", "c_total[5]"}, "y": {"z"}}}
 	for expression, want := range map[string]string{
 		`rate(a_total{x="1", job=~"$job"}[5m])`:                            "",
 		`histogram_quantile(0.95, sum by (le, y) (rate(b_bucket[1h])))`:    "",
@@ -146,9 +138,12 @@ func TestQueriesAreTakenApart(t *testing.T) {
 		`time() - a_total offset 5m`:                                       "",
 		`rate(c_total[5m])`:                                                "there is no metric c_total",
 		`a_total{z="}"}`:                                                   "a_total has no label z",
+		`a_total{x="3"}`:                                                   `a_total has never x="3"`,
 		`sum by (y) (a_total)`:                                             "no metric of it has the label y",
 		`a_total / on (instance) group_left (w) b_bucket{le="c_total[5]"}`: "no metric of it has the label w",
-		`1 + 2`: "it names no metric",
+		`1 + 2`:          "it names no metric",
+		`rate(a_total)`:  `1:6: parse error: expected type range vector in call to function "rate", got instant vector`,
+		`sum(a_total) >`: "1:15: parse error: unexpected end of input",
 	} {
 		if got := strings.Join(all.problems(expression), "; "); got != want {
 			t.Errorf("%s: want %q, got %q", expression, want, got)
@@ -176,11 +171,44 @@ func TestDashboardsAndAlertsAskForWhatIsExported(t *testing.T) {
 	for _, path := range files(t, "../../deploy/prometheus/*.yml") {
 		for name, rule := range alerts(t, path) {
 			check(filepath.Base(path)+", "+name, rule.Expr)
+			for _, label := range rule.mentioned() {
+				if !slices.Contains(all.resultLabels(t, rule.Expr), label) {
+					t.Errorf("%s mentions the label %s, which its expression does not give", name, label)
+				}
+			}
 		}
 	}
 	if queries < 30 {
 		t.Errorf("only %d queries were found", queries)
 	}
+}
+
+// resultLabels are those that the series of a valid expression have.
+func (e exported) resultLabels(t *testing.T, expression string) (labels []string) {
+	t.Helper()
+	parsed, err := parser.NewParser(parser.Options{}).ParseExpr(expression)
+	if err != nil {
+		return nil // is reported already
+	}
+	var of func(parser.Node) []string
+	of = func(node parser.Node) []string {
+		switch n := node.(type) {
+		case *parser.VectorSelector:
+			return slices.AppendSeq(slices.Clone(scrapeLabels), maps.Keys(e[n.Name]))
+		case *parser.AggregateExpr:
+			return n.Grouping
+		case *parser.BinaryExpr: // matched by all labels, unless it says otherwise
+			if left := of(n.LHS); len(left) > 0 {
+				return left
+			}
+			return of(n.RHS)
+		}
+		for child := range parser.ChildrenIter(node) {
+			labels = append(labels, of(child)...)
+		}
+		return labels
+	}
+	return of(parsed)
 }
 
 func files(t *testing.T, pattern string) []string {
@@ -235,6 +263,18 @@ type alert struct {
 	Labels, Annotations map[string]string
 }
 
+var mentionedLabel = regexp.MustCompile(`\$labels\.(\w+)`)
+
+// mentioned are the labels in the texts of an alert.
+func (a alert) mentioned() (labels []string) {
+	for _, text := range a.Annotations {
+		for _, m := range mentionedLabel.FindAllStringSubmatch(text, -1) {
+			labels = append(labels, m[1])
+		}
+	}
+	return labels
+}
+
 // alerts are the rules of a file, by name. Each must lead to a part of the documentation that is there.
 func alerts(t *testing.T, path string) map[string]alert {
 	t.Helper()
@@ -252,7 +292,7 @@ func alerts(t *testing.T, path string) map[string]alert {
 	found := map[string]alert{}
 	for _, group := range rules.Groups {
 		for _, rule := range group.Rules {
-			if _, twice := found[rule.Alert]; twice || rule.Alert == "" || rule.Labels["severity"] == "" || rule.Annotations["summary"] == "" {
+			if _, twice := found[rule.Alert]; twice || rule.Alert == "" || rule.Labels["severity"] == "" || rule.Annotations["summary"] == "" || rule.Annotations["description"] == "" {
 				t.Errorf("%s: %q is there twice or incomplete", path, rule.Alert)
 			}
 			if anchor, ok := strings.CutPrefix(rule.Annotations["runbook"], "docs/observability.md#"); !ok || !slices.Contains(anchors, anchor) {
