@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -27,14 +28,16 @@ type failure struct {
 type Refusal struct {
 	Status int    // of HTTP; 200 when the vendor refused in a body or a stream that began well
 	Body   []byte // at most 64 KiB of it, without the key of the call
+
+	quote func() string // what may be logged of it; that takes a while to find out
 }
 
-// maxQuote is how much of a body an error quotes, in bytes: servers like to repeat the whole prompt.
+// maxQuote is how much of a body an error quotes, in bytes.
 const maxQuote = 2048
 
-// Error quotes the vendor, the type of its error included (spec/models-and-providers.md 6.3).
+// Error quotes the vendor, the type of its error included (spec/models-and-providers.md 6.3), but not what the vendor repeats of the request.
 func (r *Refusal) Error() string {
-	body := strings.TrimSpace(strings.ToValidUTF8(string(r.Body), "\uFFFD"))
+	body := strings.TrimSpace(strings.ToValidUTF8(r.quote(), "\uFFFD"))
 	if len(body) > maxQuote {
 		body = body[:maxQuote]
 		for !utf8.ValidString(body) {
@@ -61,11 +64,12 @@ func (c *Call) refused(status, head int, data []byte) *llm.Error {
 	if len(c.Secret) >= 8 { // shorter ones are placeholders, and parts of words
 		data = bytes.ReplaceAll(data, []byte(c.Secret), []byte("[key]"))
 	}
+	data = bytes.Clone(data) // it may be a reader's buffer
 	return &llm.Error{
 		Kind:   llm.KindOfStatus(status),
 		Vendor: c.Vendor,
 		Status: status,
-		Err:    &Refusal{Status: head, Body: bytes.Clone(data)}, // data may be a reader's buffer
+		Err:    &Refusal{head, data, sync.OnceValue(func() string { return string(withoutEcho(data, c.Body)) })},
 	}
 }
 
