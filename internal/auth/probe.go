@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func Probe(ctx context.Context, baseURL string, client *http.Client) (Published,
 	if client == nil {
 		defer asking.CloseIdleConnections()
 	}
-	p, err := newProvider(ctx, "at "+baseURL, baseURL, asking)
+	p, err := newProvider(ctx, "at "+withoutPassword(baseURL), baseURL, asking)
 	if err != nil {
 		return Published{}, err
 	}
@@ -69,4 +70,13 @@ func HeadersFor(token, globalUserID string) (http.Header, error) {
 	instance, _ := text(members["gitlab_instance_id"])
 	id.InstanceID = cmp.Or(subject, instance)
 	return id.Headers(token), nil
+}
+
+// withoutPassword is a URL as it may be shown.
+func withoutPassword(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "a URL that cannot be read"
+	}
+	return u.Redacted()
 }

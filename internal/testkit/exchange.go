@@ -41,6 +41,9 @@ func (e *exchange) run(wellFormed func(*exchange)) {
 }
 
 func (e *exchange) rawBody() string {
+	if e.script.Echo {
+		return e.echo()
+	}
 	if e.script.BodyBase64 == "" {
 		return e.script.Body
 	}
@@ -48,6 +51,14 @@ func (e *exchange) rawBody() string {
 	if err != nil {
 		return "bad body_base64 in the script: " + err.Error()
 	}
+	return string(body)
+}
+
+// echo is the answer of a server that shows what it did not like: in a message, and once more as it came.
+func (e *exchange) echo() string {
+	var headers strings.Builder
+	_ = e.r.Header.Write(&headers)
+	body, _ := json.Marshal(object{"error": object{"type": "invalid_request_error", "message": "no: " + headers.String() + string(e.body), "input": string(e.body)}})
 	return string(body)
 }
 

@@ -19,6 +19,7 @@ type Script struct {
 	Headers     map[string]string `json:"headers,omitempty"`
 	Body        string            `json:"body,omitempty"`        // raw body, used when it or another status than 200 is given
 	BodyBase64  string            `json:"body_base64,omitempty"` // the same for a body that is not text
+	Echo        bool              `json:"echo,omitempty"`        // show the call, headers and all, in the message of an error; with a Status
 	DelayMS     int               `json:"delay_ms,omitempty"`    // before the head
 	ChunkMS     int               `json:"chunk_ms,omitempty"`    // before each piece
 	Finish      string            `json:"finish,omitempty"`      // finish or stop reason

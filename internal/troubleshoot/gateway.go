@@ -10,7 +10,7 @@ import (
 
 // Gateway says whether a gateway runs at base, a URL without a slash at its end.
 func Gateway(client *http.Client, base string) Check {
-	return Check{Name: "gateway", Title: "The gateway is up and running at " + base, Find: func(ctx context.Context) Finding {
+	return Check{Name: "gateway", Title: "The gateway is up and running at " + redacted(base), Find: func(ctx context.Context) Finding {
 		res, finding := get(ctx, client, base+"/monitoring/healthz")
 		switch {
 		case finding != nil:

@@ -11,7 +11,7 @@ import (
 // GitLab says whether the API of the GitLab instance at a URL can be reached.
 func GitLab(client *http.Client, gitlab string) Check {
 	target := strings.TrimRight(gitlab, "/") + "/api/v4/projects"
-	return Check{Name: "gitlab", Title: "GitLab can be reached at " + target, Find: func(ctx context.Context) Finding {
+	return Check{Name: "gitlab", Title: "GitLab can be reached at " + redacted(target), Find: func(ctx context.Context) Finding {
 		res, finding := get(ctx, client, target)
 		if finding != nil {
 			return *finding
@@ -36,7 +36,7 @@ func GitLab(client *http.Client, gitlab string) Check {
 // Keys says whether an issuer of tokens publishes its keys. An issuer that need not be there, as the Customers Portal for an instance without
 // access to the internet, only causes a warning.
 func Keys(name, issuer, setting, target string, needed bool, probe func(context.Context) (keys int, err error)) Check {
-	check := Check{Name: name, Title: "The keys of " + issuer + " can be fetched from " + target}
+	check := Check{Name: name, Title: "The keys of " + issuer + " can be fetched from " + redacted(target)}
 	check.Find = func(ctx context.Context) Finding {
 		keys, err := probe(ctx)
 		var finding Finding

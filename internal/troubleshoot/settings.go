@@ -41,9 +41,9 @@ func Environment(p Purpose) Check {
 		case p.CustomModels && !p.GitLabGiven:
 			return failed("AIGW_GITLAB_URL is not set, so only tokens of gitlab.com count", "Set AIGW_GITLAB_URL to the URL of your GitLab.")
 		case p.CustomModels:
-			return passed("self-hosted models for " + p.GitLabURL)
+			return passed("self-hosted models for " + redacted(p.GitLabURL))
 		default:
-			return passed("hosted models for " + p.GitLabURL)
+			return passed("hosted models for " + redacted(p.GitLabURL))
 		}
 	}}
 }

@@ -111,7 +111,7 @@ func Authorities(setting, path string, read func() ([]byte, error)) Check {
 
 // Collector says whether events can be sent.
 func Collector(name, setting, target string, client *http.Client) Check {
-	return Check{Name: name, Title: "The event collector can be reached at " + target, Find: func(ctx context.Context) Finding {
+	return Check{Name: name, Title: "The event collector can be reached at " + redacted(target), Find: func(ctx context.Context) Finding {
 		if _, finding := get(ctx, client, target); finding != nil {
 			finding.Remedy += " Events are lost until then; the address is " + setting + "."
 			return *finding

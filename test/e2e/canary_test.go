@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -106,6 +107,8 @@ func secretSettings(t *testing.T, fakes *testkit.Fakes, otlp *otlpCollector) map
 		"AIGW_LOGGING__LEVEL":           "debug",
 		"AIGW_FASTAPI__OPENAPI_URL":     "/openapi.json",
 		"ANTHROPIC_BASE_URL":            withUser,
+		"AIGW_GITLAB_URL":               withUser,
+		"AIGW_CUSTOMER_PORTAL_URL":      withUser,
 		"AIGW_SNOWPLOW__ENABLED":        "true",
 		"AIGW_SNOWPLOW__ENDPOINT":       withUser + "/snowplow",
 		"AIGW_INTERNAL_EVENT__ENABLED":  "true",
@@ -113,6 +116,9 @@ func secretSettings(t *testing.T, fakes *testkit.Fakes, otlp *otlpCollector) map
 		"AIGW_OPENTELEMETRY__ENABLED":   "true",
 		"OTEL_EXPORTER_OTLP_ENDPOINT":   otlp.URL,
 		"OTEL_EXPORTER_OTLP_HEADERS":    "x-key=" + canary + "otlp",
+		"LANGSMITH_TRACING":             "true",
+		"LANGSMITH_ENDPOINT":            withUser + "/langsmith",
+		"AIGW_DOCS_SEARCH__SAMPLE":      "true",
 
 		"AIGW_ABUSE_DETECTION__ENABLED":                        "true",
 		"AIGW_ABUSE_DETECTION__SAMPLING_RATE":                  "1",
@@ -120,6 +126,7 @@ func secretSettings(t *testing.T, fakes *testkit.Fakes, otlp *otlpCollector) map
 		"AIGW_INSTRUMENTATOR__THREAD_MONITORING_INTERVAL":      "1",
 		"AIGW_MODEL_ENDPOINTS__FIREWORKS_REGIONAL_ENDPOINTS":   `{"us": {"endpoint": "` + withUser + `/fireworks/v1", "identifier": "m"}}`,
 		"AIGW_GOOGLE_CLOUD_PROFILER__ENABLED":                  "true",
+		"AIGW_GOOGLE_CLOUD_PROFILER__VERBOSE":                  "3",
 		"AIGW_GOOGLE_CLOUD_PLATFORM__PROJECT":                  "p",
 		"AIGW_GOOGLE_CLOUD_PLATFORM__SERVICE_ACCOUNT_JSON_KEY": fakes.Fill("${GOOGLE_KEY}"),
 	})
@@ -246,6 +253,17 @@ func whole(fakes *testkit.Fakes) []testkit.Request {
 			"payload": body{"content": asked, "provider": "anthropic", "model": "claude-3-5-sonnet-20240620"},
 		}}}},
 		{Path: "/v1/proxy/anthropic/v1/messages", JSON: body{"model": "claude-3-5-sonnet-20240620", "max_tokens": 5, "messages": asked}},
+		{Path: agentPath, JSON: chatTurn().with(body{"messages": asked})},
+		{Path: agentPath, JSON: selfHostedTurn(fakes).with(body{"messages": asked, "model_metadata": body{
+			"provider": "openai", "name": "mistral", "endpoint": fakes.URL + "/v1", "api_key": canary + "key", "identifier": "custom_openai/my-mistral",
+		}})},
+		{Path: "/v1/prompts/chat/explain_code", JSON: body{"inputs": body{"input": canary + "question", "selected_text": canary + "selection", "file_content": ""}}},
+		{Path: "/v2/prompts/chat/explain_code", JSON: body{"inputs": body{"input": canary + "question", "selected_text": canary + "selection", "file_content": ""}, "stream": true}},
+		{Path: "/v4/code/suggestions", JSON: body{"prompt_components": []body{{"type": "code_editor_generation", "payload": body{
+			"file_name": canary + "file.py", "content_above_cursor": canary + "above", "content_below_cursor": canary + "below", "language_identifier": "python",
+			"prompt_id": "code_suggestions/generations", "prompt_enhancer": body{"user_instruction": canary + "instruction"},
+		}}}}},
+		{Path: "/v1/search/gitlab-docs", JSON: body{"type": "search-docs", "metadata": body{"source": canary + "source", "version": "17.0.0"}, "payload": body{"query": canary + "query"}}},
 		{Path: "/v1/x-ray/libraries", JSON: body{"prompt_components": []body{{"payload": body{"prompt": canary + "libraries", "provider": "anthropic", "model": "claude-2.1"}}}}},
 	}
 	for i := range requests {
@@ -261,30 +279,100 @@ func found(text string) []string {
 	return slices.Compact(places)
 }
 
+// broken are requests that cannot be read, with a canary where that happens.
+func broken(described []testkit.Request) (all []testkit.Request) {
+	for _, r := range described {
+		if r.Method != http.MethodPost {
+			continue
+		}
+		key := `"key": null` // no endpoint knows the keys of another
+		switch {
+		case strings.HasPrefix(r.Path, "/v2/code/"):
+			key = `"model_api_key": ["` + canary + `key"]` // in its place, but not what it should be
+		case strings.Contains(r.Path, "/prompts/"), r.Path == agentPath:
+			key = `"model_metadata": {"api_key": ["` + canary + `key"]}`
+		}
+		for _, body := range []string{
+			`{` + key + `, "` + canary + `content"`, `"` + canary + `content"`, `{` + key + `, "messages": "` + canary + `content"}`, "",
+		} {
+			all = append(all, testkit.Request{Path: r.Path, Header: secretHeaders(), Body: body})
+		}
+	}
+	return all
+}
+
+// isSecret tells a canary that stands for a secret from one that stands for what users write.
+func isSecret(place string, env map[string]string) bool {
+	name := strings.TrimPrefix(place, canary)
+	_, setting := env[name]
+	return setting || slices.Contains([]string{"key", "api_key", "model_api_key", "token", "cookie", "password", "otlp", "X_Api_Key", "X_Goog_Api_Key", "Proxy_Authorization"}, name)
+}
+
 func TestSecretsAndContentsStayWhereTheyBelong(t *testing.T) {
-	fakes, otlp := testkit.NewFakes(t), newOTLPCollector(t)
-	gateway := testkit.Gateway(t, secretSettings(t, fakes, otlp))
-	fakes.Script(testkit.Script{Path: "/tp2"}, testkit.Script{Text: canary + "answer"})
+	for name, asJSON := range map[string]string{"in JSON": "true", "for people": "false"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // the gateways wait between attempts
+			fakes, otlp := testkit.NewFakes(t), newOTLPCollector(t)
+			env := secretSettings(t, fakes, otlp)
+			env["AIGW_LOGGING__FORMAT_JSON"] = asJSON
+			nothingGetsOut(t, fakes, otlp, env)
+		})
+	}
+}
+
+// nothingGetsOut sends requests of every kind, with a canary wherever one fits, to a gateway whose models answer, break off, and fail with an error that
+// shows all they were sent.
+func nothingGetsOut(t *testing.T, fakes *testkit.Fakes, otlp *otlpCollector, env map[string]string) {
+	t.Helper()
+	gateway := testkit.Gateway(t, env)
+	var answers strings.Builder
+	ask := func(r testkit.Request) int {
+		t.Helper()
+		got := gateway.Do(t, r)
+		answers.Write(got.Body)
+		return got.Status
+	}
+	kept := []testkit.Script{{Path: "/tp2"}, {Path: "/runs/batch"}}
+	fakes.Script(append(kept, testkit.Script{Text: canary + "answer"})...)
 	for _, r := range whole(fakes) {
-		if got := gateway.Do(t, r); got.Status != http.StatusOK {
-			t.Errorf("%s: %d %s", r.Path, got.Status, got.Body)
+		if status := ask(r); status != http.StatusOK {
+			t.Errorf("%s: %d", r.Path, status)
 		}
 	}
 	described := requests(t, gateway, fakes)
-	for _, r := range described {
-		gateway.Do(t, r)
+	for _, r := range append(described, broken(described)...) {
+		ask(r)
 	}
-	fakes.Script(testkit.Script{CutHead: true})
-	for _, r := range whole(fakes) {
-		gateway.Do(t, r)
+	for _, trouble := range []testkit.Script{{CutHead: true}, {Status: 400, Echo: true}, {Status: 401, Echo: true}, {Status: 500, Echo: true}, {Echo: true}} {
+		fakes.Script(append(kept, trouble)...)
+		for _, r := range whole(fakes) {
+			if !strings.HasPrefix(r.Path, "/v1/proxy/") { // which pass on what the vendor says
+				ask(r)
+			}
+		}
 	}
-	fakes.Script()
-	gateway.WaitLogs(t, map[string]any{"logger": "threads"})
+	fakes.Script(kept...)
 	metrics := gateway.Do(t, testkit.Request{Method: http.MethodGet, Path: "/", Metrics: true})
 	if err := gateway.Stop(); err != nil {
 		t.Error(err)
 	}
 
+	recorded := ""
+	for _, call := range fakes.Calls() {
+		if strings.HasSuffix(call.Path, "/runs/batch") {
+			recorded += string(call.Body)
+		}
+	}
+	for name, text := range map[string]string{"an answer": answers.String(), "LangSmith": recorded} {
+		if !strings.Contains(text, canary+"answer") {
+			t.Errorf("%s: what belongs there is not in it: %.500s", name, text)
+		}
+		for _, place := range found(text) {
+			if isSecret(place, env) {
+				t.Errorf("%s: %s is in it: %s", name, place, around(text, place))
+			}
+		}
+	}
 	sent := events(t, fakes)
 	for name, text := range map[string]string{
 		"the log": gateway.Log.Text(), "metrics": string(metrics.Body), "events": sent, "traces": otlp.on("/v1/traces"), "metrics of OTLP": otlp.on("/v1/metrics"),
@@ -329,10 +417,8 @@ func TestRequestLoggingShowsContentsButNoSecrets(t *testing.T) {
 		}
 	}
 	for _, place := range places {
-		secret := strings.TrimPrefix(place, canary)
-		_, setting := env[secret]
-		if setting || slices.Contains([]string{"key", "token", "cookie", "password", "otlp", "X_Api_Key"}, secret) {
-			t.Errorf("%s is in the log: %s", secret, around(gateway.Log.Text(), place))
+		if isSecret(place, env) {
+			t.Errorf("%s is in the log: %s", place, around(gateway.Log.Text(), place))
 		}
 	}
 }
@@ -353,8 +439,19 @@ func TestTokensAreNotLogged(t *testing.T) {
 	for _, token := range signed {
 		header := secretHeaders()
 		header["Authorization"], header["X-Gitlab-Authentication-Type"] = "Bearer "+token, "oidc"
-		gateway.Do(t, testkit.Request{Path: "/v2/code/completions", Header: header, JSON: completion(fakes)})
+		for _, r := range whole(fakes) {
+			r.Header = header
+			gateway.Do(t, r)
+		}
 	}
+	good := headers(sign(t, fakes, testkit.Portal, claims(fakes, "complete_code")))
+	issued, _ := fields(t, gateway.Do(t, testkit.Request{Path: "/v1/code/user_access_token", Header: good}).Body)["token"].(string)
+	if issued == "" {
+		t.Error("the gateway issues no token")
+	}
+	good["Authorization"] = "Bearer " + issued
+	gateway.Do(t, testkit.Request{Path: "/v2/code/completions", Header: good, JSON: completion(fakes)})
+	signed = append(signed, issued)
 	if err := gateway.Stop(); err != nil {
 		t.Error(err)
 	}
@@ -365,6 +462,30 @@ func TestTokensAreNotLogged(t *testing.T) {
 	for _, token := range signed {
 		if strings.Contains(log, token) {
 			t.Errorf("a token is in the log: %s", around(log, token))
+		}
+	}
+}
+
+// What operators copy into an issue.
+func TestCommandsShowNoSecret(t *testing.T) {
+	fakes, otlp := testkit.NewFakes(t), newOTLPCollector(t)
+	fakes.Script(testkit.Script{Status: 401, Echo: true})
+	env := secretSettings(t, fakes, otlp)
+	for _, args := range [][]string{
+		{"config"}, {"config", "check"}, {"prompts"},
+		{"troubleshoot", "--model-name", "mistral", "--model-endpoint", fakes.URL + "/v1", "--model-key", canary + "key"},
+	} {
+		command := exec.CommandContext(t.Context(), testkit.Binary(t), args...)
+		command.Dir = t.TempDir()
+		for name, value := range env {
+			command.Env = append(command.Env, name+"="+value)
+		}
+		output, err := command.CombinedOutput() // its status is of no interest: what is there to find is broken
+		if len(output) < 100 {
+			t.Errorf("%v: %s, %v", args, output, err)
+		}
+		for _, place := range found(string(output)) {
+			t.Errorf("%v: %s is shown: %s", args, place, around(string(output), place))
 		}
 	}
 }
