@@ -472,7 +472,9 @@ func TestCommandsShowNoSecret(t *testing.T) {
 	fakes.Script(testkit.Script{Status: 401, Echo: true})
 	env := secretSettings(t, fakes, otlp)
 	for _, args := range [][]string{
-		{"config"}, {"config", "check"}, {"prompts"},
+		{"config"},
+		{"config", "check"},
+		{"prompts"},
 		{"troubleshoot", "--model-name", "mistral", "--model-endpoint", fakes.URL + "/v1", "--model-key", canary + "key"},
 	} {
 		command := exec.CommandContext(t.Context(), testkit.Binary(t), args...)
