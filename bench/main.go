@@ -50,6 +50,9 @@ func main() {
 	}
 }
 
+// settling is how long after its start a gateway is taken to be idle.
+const settling = 2 * time.Second
+
 func compare(ctx context.Context) error {
 	lab, err := openLab(ctx)
 	if err != nil {
@@ -57,6 +60,7 @@ func compare(ctx context.Context) error {
 	}
 	defer lab.close()
 
+	time.Sleep(settling)
 	fmt.Printf("start: ready in %s, idle %.1f MiB\n\n", lab.gateway.readyIn.Round(time.Millisecond), mib(lab.gateway.rss()))
 
 	completion := workload{"completion, 3 KB of Python, token checked", lab.completion}

@@ -25,6 +25,12 @@ func gatherGarbage(memoryLimit int64) {
 	afterEachCollection(adjust)
 }
 
+// giveBackStartupMemory takes out of the process what only its start has needed, half of its memory.
+func giveBackStartupMemory() {
+	debug.FreeOSMemory()
+	releaseStartupPages()
+}
+
 // gcPercent is the value of GOGC at which a heap of this size has that much room to grow; 100, its default, or more.
 func gcPercent(heap, room int64) int {
 	return max(100, int(100*room/max(heap, 1<<20)))

@@ -29,6 +29,9 @@ func (a *App) background(ctx context.Context) {
 	a.watchPrompts(ctx)
 }
 
+// startupTime is how long after its start a gateway still does things that it does only once.
+const startupTime = time.Second
+
 // serve runs the two listeners with what they serve; unready makes the readiness probe fail.
 func (a *App) serve(ctx context.Context, apiHandler, metricsHandler http.Handler, unready func()) error {
 	a.followLimits()
@@ -61,7 +64,7 @@ func (a *App) serve(ctx context.Context, apiHandler, metricsHandler http.Handler
 	lifecycle := observe.Named(a.log, "uvicorn.error")
 	lifecycle.Info(fmt.Sprintf("Started server process [%d]", os.Getpid()))
 	lifecycle.Info("Waiting for application startup.")
-	releaseStartupPages()
+	time.AfterFunc(startupTime, giveBackStartupMemory)
 	lifecycle.Info("Application startup complete.")
 	lifecycle.Info(fmt.Sprintf("Uvicorn running on %s://%s (Press CTRL+C to quit)", scheme(settings), address(settings.APIHost, settings.APIPort)))
 
