@@ -36,6 +36,7 @@ build: ## Build bin/ai-gateway, the same bytes from the same sources
 
 test: lint build test-binary ## Lint, unit, race, end-to-end, conformance and packaging tests
 	AIGW_TEST_BINARY=$(TEST_BINARY) RELEASE_BINARY=$(CURDIR)/bin/ai-gateway $(GO) test -race ./...
+	$(GO) test -C test/manifests ./...
 
 test-binary:
 	$(GO) build -race -o $(TEST_BINARY) ./cmd/ai-gateway
@@ -60,7 +61,7 @@ test-integration: ## Test a running gateway from outside: AI_GATEWAY_URL, by def
 	AI_GATEWAY_URL=$${AI_GATEWAY_URL:-http://localhost:5052} $(GO) test -count=1 -v ./test/integration
 
 lint: ## Vet, format check, linters; known vulnerabilities where their database can be reached
-	$(GO) vet ./...
+	$(GO) vet ./... && $(GO) vet -C test/manifests ./...
 	@unformatted=$$($(TOOL) gofumpt -l $(SOURCES)) && if [ -n "$$unformatted" ]; then echo "run make format: $$unformatted"; exit 1; fi
 	$(TOOL) golangci-lint run ./...
 	@if curl -sfm 5 -o /dev/null https://vuln.go.dev/index/modules.json; then $(TOOL) govulncheck ./...; \

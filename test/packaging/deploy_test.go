@@ -130,35 +130,6 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-func TestReleases(t *testing.T) {
-	d := document(t, ".goreleaser.yaml")
-	platforms := map[string]bool{}
-	for _, build := range d.at("builds").items() {
-		goos, goarch := build.at("goos.0").text(), build.at("goarch.0").text()
-		platforms[goos+"/"+goarch] = true
-		ldflags, flags := build.at("ldflags.0").text(), build.at("flags")
-		if strings.Contains(ldflags, "-static") != (goos == "linux") || !strings.Contains(ldflags, "-buildid=") || !strings.Contains(ldflags, "main.version=") {
-			t.Errorf("%s: %s", build.path, ldflags)
-		}
-		flags.at("0").is("-trimpath")
-		flags.at("1").is("-buildvcs=false")
-		build.at("mod_timestamp").is("{{ .CommitTimestamp }}")
-		if tags := build.at("tags"); tags.at("0").text()+","+tags.at("1").text() != "netgo,osusergo" {
-			t.Errorf("%s: %v", tags.path, tags.value)
-		}
-	}
-	for _, platform := range []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64"} {
-		if !platforms[platform] {
-			t.Errorf("nothing is built for %s", platform)
-		}
-	}
-	d.at("sboms.0.artifacts").is("archive")
-	d.at("checksum.algorithm").is("sha256")
-	for _, file := range d.at("archives.0.files").items() {
-		read(t, file.at("src").text())
-	}
-}
-
 // The commands that hooks run are those of the Makefile and the module.
 func TestHooks(t *testing.T) {
 	d := document(t, "lefthook.yml")
