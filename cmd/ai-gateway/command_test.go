@@ -1,89 +1,97 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
-// asCommand makes the test binary behave as the command, so that tests see its real arguments, environment, streams and exit status.
-const asCommand = "TEST_BINARY_IS_THE_COMMAND"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
-		os.Unsetenv(asCommand) //nolint:errcheck // it is set
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"ai-gateway": main})
 }
 
-// script is one run of the command in a folder of its own, with nothing in its environment but env.
-type script struct {
-	name  string
-	args  []string
-	env   []string
-	files map[string]string
-	stdin string
-
-	status int
-	stdout []string // regular expressions that must match, "!…" ones that must not
-	stderr []string
+// TestScripts runs the real command as testdata/script says, each script in a folder and an environment of its own. Beside the commands of
+// testscript they know
+//
+//	exits STATUS COMMAND [ARG…]   runs a command that must end with the status
+//	fakes                         starts a GitLab (GITLAB), a Customers Portal (PORTAL), model servers (MODELS), and makes keys (RSA_KEY, OTHER_RSA_KEY)
+//	gateway [NAME=VALUE…]         starts a gateway for self-hosted models beside them, whose operator's environment the script then has (ENDPOINT)
+//	gitlab|models ANSWER…         says what these servers answer from now on: PATH STATUS FILE [HEADER=VALUE…], answers with commas between them; variables in the file are replaced
+//	token VARIABLE                signs a token of the GitLab
+//	asked PATTERN                 says that a model server was sent a request that matches
+//	secure-server VARIABLE FILE   starts a GitLab that speaks TLS with a self-signed certificate, which is written to the file
+//	certificate FROM TO CERT KEY  writes a certificate that is valid between two durations from now
+//	well                          waits until the gateway of the script's settings says that it is well
+//	get URL CA [KEY]              asks a server with this certificate, showing the same one when there is a key for it
+//	port VARIABLE…                finds ports that nobody has; taken-port finds one that somebody has
+func TestScripts(t *testing.T) {
+	binary := testkit.Binary(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata/script",
+		RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error {
+			env.Values[stage{}] = &installation{binary: binary}
+			// Nothing of this machine's settings, and quiet servers nearby.
+			env.Setenv("AIGW_CUSTOMER_PORTAL_URL", "http://127.0.0.1:1")
+			env.Setenv("NO_PROXY", "127.0.0.1,localhost")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "fakes": startFakes, "gateway": startGateway, "gitlab": scriptGitLab, "models": scriptModels, "token": signToken,
+			"asked": asked, "secure-server": secureServer, "certificate": writeCertificate, "well": well, "port": findPort, "get": get, "taken-port": takePort,
+		},
+	})
 }
 
-func (s script) run(t *testing.T) {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range s.files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND [ARG…]")
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	cmd := exec.CommandContext(ctx, self, s.args...)
-	cmd.Dir = dir
-	cmd.Env = append([]string{asCommand + "=1", "HOME=" + dir}, s.env...)
-	cmd.Stdin = bytes.NewReader([]byte(s.stdin))
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
+		ts.Fatalf("%v", err)
 	}
-	if got := cmd.ProcessState.ExitCode(); got != s.status {
-		t.Errorf("exit status: want %d, got %d", s.status, got)
+	got := 0
+	if exit != nil {
+		got = exit.ExitCode()
 	}
-	expect(t, "standard output", stdout.String(), s.stdout)
-	expect(t, "standard error", stderr.String(), s.stderr)
-	if t.Failed() {
-		t.Logf("standard output:\n%s\nstandard error:\n%s", &stdout, &stderr)
+	if got != want {
+		ts.Fatalf("exit status: want %d, got %d", want, got)
 	}
 }
 
-// expect matches a stream; one of which nothing is expected must be empty.
-func expect(t *testing.T, stream, text string, patterns []string) {
-	t.Helper()
-	if len(patterns) == 0 && text != "" {
-		t.Errorf("%s: want nothing, got %q", stream, text)
-	}
-	for _, pattern := range patterns {
-		forbidden := pattern[0] == '!'
-		if forbidden {
-			pattern = pattern[1:]
+// answers are what a script says of a server: "PATH STATUS FILE [HEADER=VALUE…]", several with commas of their own between them.
+func answers(ts *testscript.TestScript, args []string) []testkit.Script {
+	var scripts []testkit.Script
+	for len(args) > 0 {
+		end := slices.Index(args, ",")
+		if end < 0 {
+			end = len(args)
 		}
-		if regexp.MustCompile("(?m)"+pattern).MatchString(text) == forbidden {
-			t.Errorf("%s: match of %q: %v", stream, pattern, forbidden)
+		if end < 3 {
+			ts.Fatalf("an answer is PATH STATUS FILE [HEADER=VALUE…]: %q", args[:end])
 		}
+		status, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		s := testkit.Script{Path: args[0], Status: status, Body: os.Expand(ts.ReadFile(args[2]), ts.Getenv), Headers: map[string]string{}}
+		for _, header := range args[3:end] {
+			name, value, _ := strings.Cut(header, "=")
+			s.Headers[name] = value
+		}
+		s.ContentType = s.Headers["Content-Type"]
+		scripts = append(scripts, s)
+		args = args[min(end+1, len(args)):]
 	}
+	return scripts
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -44,10 +45,15 @@ func statusOf(err error) (status int, silent bool) {
 	}
 }
 
-// noArgs is [cobra.NoArgs] with the exit status of a wrong command line.
+// noArgs is [cobra.NoArgs] with the exit status of a wrong command line, and with the commands that were probably meant.
 func noArgs(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return &usageError{err}
+	err := cobra.NoArgs(cmd, args)
+	if err == nil {
+		return nil
 	}
-	return nil
+	cmd.SuggestionsMinimumDistance = 2 // letters
+	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
+		err = fmt.Errorf("%w; did you mean %s?", err, strings.Join(meant, " or "))
+	}
+	return &usageError{fmt.Errorf("%w\nSee '%s --help'", err, cmd.CommandPath())}
 }

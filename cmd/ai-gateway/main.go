@@ -28,6 +28,7 @@ func rootCommand() *cobra.Command {
 	root := serveCommand()
 	root.Use = "ai-gateway"
 	root.Short = "AI Gateway for GitLab: one binary between GitLab, its editors and the models"
+	root.Long = root.Short + ".\n\nWithout a command it serves. " + root.Long
 	root.SilenceUsage = true
 	root.SilenceErrors = true
 	root.CompletionOptions.HiddenDefaultCmd = true

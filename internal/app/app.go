@@ -62,6 +62,9 @@ func New(settings *config.Settings) (*App, error) {
 	for _, warning := range settings.Warnings() {
 		observe.Named(a.log, "main").Warn(warning)
 	}
+	for _, doubt := range Doubts(settings) {
+		observe.Named(a.log, "main").Warn(doubt)
+	}
 	a.authenticator = auth.NewAuthenticator(authConfig(settings), a.log)
 	var err error
 	if a.pool, err = a.poolOptions(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions"
@@ -89,6 +90,8 @@ func modelError(err error, key config.Secret) error {
 	switch {
 	case errors.As(err, &unknown):
 		result.Trouble = troubleshoot.UnknownFamily
+	case failure != nil && failure.Status == http.StatusNotFound:
+		result.Trouble = troubleshoot.NoSuchModel
 	case failure != nil:
 		result.Trouble = troubles[failure.Kind]
 	}

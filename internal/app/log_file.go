@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sync"
 	"syscall"
 
@@ -23,13 +25,35 @@ type logFile struct {
 func openLogFile(path string) (*logFile, error) {
 	file, err := openForAppend(path)
 	if err != nil {
-		return nil, fmt.Errorf("AIGW_LOGGING__TO_FILE: %w", err)
+		return nil, fmt.Errorf("AIGW_LOGGING__TO_FILE: %w", unwritable(err))
 	}
 	return &logFile{path: path, file: file}, nil
 }
 
 func openForAppend(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+}
+
+// unwritable says what to do about a file that can't be written.
+func unwritable(err error) error {
+	return fmt.Errorf("%w; make it writable for the user of the gateway (in a container, mount a volume there), or leave the variable out: "+
+		"the log then goes to standard error", err)
+}
+
+// checkLogFile says whether a file could be appended to, and makes none.
+func checkLogFile(path string) error {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	switch {
+	case err == nil:
+		return file.Close()
+	case !errors.Is(err, os.ErrNotExist):
+		return unwritable(err)
+	}
+	const write = 2 // W_OK of access(2)
+	if err := syscall.Access(filepath.Dir(path), write); err != nil {
+		return unwritable(&os.PathError{Op: "write to", Path: filepath.Dir(path), Err: err})
+	}
+	return nil
 }
 
 // Write implements io.Writer. Each entry is one write.

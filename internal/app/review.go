@@ -14,6 +14,11 @@ func Problems(settings *config.Settings) []config.Problem {
 	if _, err := newCertificates(settings.FastAPI, discardLog()); err != nil {
 		problems = append(problems, config.Problem{Variable: "AIGW_FASTAPI__TLS_CERT_FILE", Message: err.Error()})
 	}
+	if path := settings.Logging.ToFile; path != "" {
+		if err := checkLogFile(path); err != nil {
+			problems = append(problems, config.Problem{Variable: "AIGW_LOGGING__TO_FILE", Message: err.Error()})
+		}
+	}
 	if _, err := loadPrompts(settings); err != nil {
 		problems = append(problems, config.Problem{Variable: "AIGW_PROMPTS__DIR", Message: err.Error()})
 	}

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/ai-gateway/ai-gateway/internal/observe"
@@ -38,11 +37,11 @@ func (a *App) serve(ctx context.Context, apiHandler, metricsHandler http.Handler
 	a.reopenLog(ctx)
 	settings := a.settings.FastAPI
 
-	metricsListener, err := listen(ctx, settings.MetricsHost, settings.MetricsPort, "AIGW_FASTAPI__METRICS_PORT")
+	metricsListener, err := listen(ctx, settings.MetricsHost, settings.MetricsPort, "AIGW_FASTAPI__METRICS_HOST", "AIGW_FASTAPI__METRICS_PORT")
 	if err != nil {
 		return err
 	}
-	apiListener, err := listen(ctx, settings.APIHost, settings.APIPort, "AIGW_FASTAPI__API_PORT")
+	apiListener, err := listen(ctx, settings.APIHost, settings.APIPort, "AIGW_FASTAPI__API_HOST", "AIGW_FASTAPI__API_PORT")
 	if err != nil {
 		_ = metricsListener.Close()
 		return err
@@ -111,14 +110,3 @@ func (a *App) drain(server *http.Server, failed <-chan error) error {
 	}
 	return err
 }
-
-// listen opens a port; its error names the setting to change.
-func listen(ctx context.Context, host string, port int, setting string) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address(host, port))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", setting, err)
-	}
-	return listener, nil
-}
-
-func address(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }

@@ -16,6 +16,7 @@ import (
 	"github.com/ai-gateway/ai-gateway/internal/docsearch"
 	"github.com/ai-gateway/ai-gateway/internal/docsearch/sqlite"
 	"github.com/ai-gateway/ai-gateway/internal/llm/bedrock"
+	"github.com/ai-gateway/ai-gateway/internal/llm/openai"
 	"github.com/ai-gateway/ai-gateway/internal/llm/wire"
 	"github.com/ai-gateway/ai-gateway/internal/troubleshoot"
 )
@@ -105,7 +106,11 @@ func (e *examiner) ofSettings() []troubleshoot.Check {
 	if s.FastAPI.TLSCertFile != "" {
 		checks = append(checks, troubleshoot.Certificate(time.Now(), func() (*x509.Certificate, error) { return leaf(s.FastAPI) }))
 	}
-	return append(checks, troubleshoot.Proxies(e.targets(), http.ProxyFromEnvironment))
+	proxies := map[string]string{}
+	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
+		proxies[name] = e.valueOf(name)
+	}
+	return append(checks, troubleshoot.Proxies(e.targets(), proxies, http.ProxyFromEnvironment))
 }
 
 // leaf is the certificate that clients of the API see.
@@ -131,10 +136,10 @@ func (e *examiner) targets() []string {
 
 func (e *examiner) ofGitLab() []troubleshoot.Check {
 	s := e.settings
-	probe := func(base string) func(context.Context) (int, error) {
-		return func(ctx context.Context) (int, error) {
+	probe := func(base string) func(context.Context) (string, int, error) {
+		return func(ctx context.Context) (string, int, error) {
 			published, err := auth.Probe(ctx, base, nil)
-			return published.Keys, err
+			return published.Issuer, published.Keys, err
 		}
 	}
 	return []troubleshoot.Check{
@@ -204,7 +209,8 @@ func (e *examiner) ofModels() []troubleshoot.Check {
 
 func (e *examiner) ofModel() []troubleshoot.Check {
 	var checks []troubleshoot.Check
-	if provider, _, _ := strings.Cut(e.Model.Identifier, "/"); provider == "bedrock" {
+	e.Model.HasKey = e.ModelKey != ""
+	if provider(e.Model) == "bedrock" {
 		checks = append(checks, troubleshoot.Provider(e.Model.Identifier, func(name string) bool { return e.valueOf(name) != "" }))
 		aws := e.settings.AWS
 		account := bedrock.New(bedrock.Options{
@@ -215,11 +221,23 @@ func (e *examiner) ofModel() []troubleshoot.Check {
 			return account.ListModels(ctx, e.outside, "")
 		}))
 	}
+	if openai.Compatible(provider(e.Model)) {
+		checks = append(checks, troubleshoot.ModelServer(e.outside, e.Model, e.ModelKey.Reveal()))
+	}
 	asker := modelAsker{app: e.app, model: e.Model, key: e.ModelKey}
 	return append(checks,
 		troubleshoot.Answers("completion", "a code completion", e.Model, asker.completion),
 		troubleshoot.Answers("generation", "a code generation", e.Model, asker.generation),
 		troubleshoot.Answers("chat", "a chat", e.Model, asker.chat))
+}
+
+// provider is who serves a model; one without an identifier is behind the URL itself.
+func provider(m troubleshoot.Model) string {
+	if m.Identifier == "" {
+		return openai.Direct
+	}
+	name, _, _ := strings.Cut(m.Identifier, "/")
+	return name
 }
 
 // docsIndexFile is where the documentation index of a self-hosted gateway is (spec/settings-and-operations.md 9).

@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +14,7 @@ import (
 func (l *loader) check() {
 	l.checkLogging()
 	l.checkServer()
+	l.checkURLs()
 	l.checkTLS()
 	l.checkCollectors()
 	l.checkMetricsFolder()
@@ -47,6 +50,10 @@ func (l *loader) checkServer() {
 			l.complain(name, fmt.Sprintf("%d is no port; write one from 0 to 65535", port))
 		}
 	}
+	if samePort(server) {
+		l.complain("AIGW_FASTAPI__METRICS_PORT", fmt.Sprintf("%d is the same port as that of the API (%s); write another one", server.MetricsPort,
+			l.written("AIGW_FASTAPI__API_PORT")))
+	}
 	for name, path := range map[string]string{
 		"AIGW_FASTAPI__DOCS_URL":    server.DocsURL,
 		"AIGW_FASTAPI__OPENAPI_URL": server.OpenAPIURL,
@@ -64,6 +71,36 @@ func (l *loader) checkServer() {
 	} {
 		if limit <= 0 {
 			l.complain(name, "there must be a limit; write a number above 0")
+		}
+	}
+}
+
+// samePort reports whether both listeners want one port of one address. Port 0 is a free one, another each time.
+func samePort(server *FastAPI) bool {
+	all := func(host string) bool {
+		ip := net.ParseIP(host)
+		return host == "" || ip != nil && ip.IsUnspecified()
+	}
+	return server.APIPort == server.MetricsPort && server.APIPort != 0 &&
+		(server.APIHost == server.MetricsHost || all(server.APIHost) || all(server.MetricsHost))
+}
+
+// checkURLs warns of addresses that are none. They don't keep the gateway from starting: what needs them fails when it is asked for
+// (spec/settings-and-operations.md 1.7).
+func (l *loader) checkURLs() {
+	s := l.settings
+	for _, setting := range []struct{ name, value string }{
+		{"AIGW_GITLAB_URL", s.GitLabURL},
+		{"AIGW_CUSTOMER_PORTAL_URL", s.CustomerPortalURL},
+		{"AIGW_GLGO_BASE_URL", s.GlgoBaseURL},
+		{"AIGW_SNOWPLOW__ENDPOINT", s.Snowplow.Endpoint},
+		{"AIGW_INTERNAL_EVENT__ENDPOINT", s.InternalEvent.Endpoint},
+		{"AIGW_AMAZON_Q__ENDPOINT_URL", s.AmazonQ.EndpointURL},
+		{"ANTHROPIC_BASE_URL", s.Anthropic.BaseURL},
+	} {
+		u, err := url.Parse(setting.value)
+		if setting.value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			l.warn("%s: this is no URL; write it with its scheme, like https://gitlab.example.com", l.written(setting.name))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -123,19 +124,29 @@ func TestGitLab(t *testing.T) {
 	}
 	expect(t, GitLab(http.DefaultClient, "https://gitlab.invalid"), Failed)
 	expect(t, GitLab(http.DefaultClient, "http://[::1"), Failed, "not a URL")
+	expect(t, GitLab(http.DefaultClient, "gitlab.example.com"), Failed, "Write AIGW_GITLAB_URL with its scheme")
+	fakes.GitLab.Script(testkit.Script{Status: 400, Body: "<center>The plain HTTP request was sent to HTTPS port</center>"})
+	expect(t, GitLab(http.DefaultClient, fakes.GitLab.URL), Failed, "Use https://")
 }
 
 func TestKeys(t *testing.T) {
-	finds := func(n int, err error) func(context.Context) (int, error) {
-		return func(context.Context) (int, error) { return n, err }
+	answers := func(itself string, n int, err error) func(context.Context) (string, int, error) {
+		return func(context.Context) (string, int, error) { return itself, n, err }
 	}
-	keys := func(needed bool, probe func(context.Context) (int, error)) Check {
+	finds := func(n int, err error) func(context.Context) (string, int, error) {
+		return answers("https://gitlab.example.com", n, err)
+	}
+	keys := func(needed bool, probe func(context.Context) (string, int, error)) Check {
 		return Keys("gitlab-keys", "GitLab", "AIGW_GITLAB_URL", "https://gitlab.example.com", needed, probe)
 	}
 	expect(t, keys(true, finds(2, nil)), Passed, "2 keys")
 	expect(t, keys(true, finds(0, nil)), Failed, "AIGW_GITLAB_URL")
 	expect(t, keys(true, finds(0, errors.New("status 404 Not Found"))), Failed, "404", "tokens of GitLab are refused")
 	expect(t, keys(false, finds(0, errors.New("no route"))), Warned, "offline license")
+	expect(t, keys(true, answers("", 1, nil)), Passed)
+	expect(t, keys(true, answers("http://10.0.0.7", 1, nil)), Warned, "calls itself http://10.0.0.7", "external_url")
+	sentOn := &url.Error{Op: "Get", URL: "https://git.internal/oauth/discovery/keys", Err: &net.DNSError{Name: "git.internal", IsNotFound: true}}
+	expect(t, keys(true, finds(0, fmt.Errorf("fetch keys: %w", sentOn))), Failed, "name git.internal is unknown", "GitLab itself names git.internal")
 }
 
 func TestClock(t *testing.T) {
@@ -213,7 +224,8 @@ func TestAModelAnswers(t *testing.T) {
 		"it is slow":              {"", &ModelError{Silent, errors.New("no")}, Failed, "in time"},
 		"it is busy":              {"", &ModelError{Busy, errors.New("no")}, Failed, "Try again"},
 		"the key is wrong":        {"", &ModelError{WrongKey, errors.New("no")}, Failed, "--model-key"},
-		"the name is wrong":       {"", &ModelError{WrongRequest, errors.New("no")}, Failed, "--model-identifier"},
+		"the name is wrong":       {"", &ModelError{NoSuchModel, errors.New("no")}, Failed, "does not know m,"},
+		"the question is refused": {"", &ModelError{WrongRequest, errors.New("no")}, Failed, "family suits the model"},
 		"the family is unknown":   {"", &ModelError{UnknownFamily, errors.New("no")}, Failed, "--model-name"},
 		"a setting is missing":    {"", &ModelError{NotConfigured, errors.New("set X")}, Failed, "set X"},
 		"something else happened": {"", errors.New("odd"), Failed, "odd"},
@@ -232,7 +244,10 @@ func TestHostedModels(t *testing.T) {
 	expect(t, HostedModels(func(context.Context) error { return nil }), Passed)
 	expect(t, HostedModels(func(context.Context) error {
 		return fmt.Errorf("ask anthropic: %w", &ModelError{WrongKey, errors.New("401")})
-	}), Failed, "key")
+	}), Failed, "ANTHROPIC_API_KEY")
+	expect(t, HostedModels(func(context.Context) error { return &ModelError{NoSuchModel, errors.New("404")} }), Failed, "does not offer this model")
+	expect(t, HostedModels(func(context.Context) error { return &ModelError{Busy, errors.New("429")} }), Failed, "Try again")
+	expect(t, HostedModels(func(context.Context) error { return errors.New("odd") }), Failed, "all that is known")
 }
 
 func TestTheAccountAtBedrock(t *testing.T) {
@@ -259,11 +274,15 @@ func TestDocsIndex(t *testing.T) {
 
 func TestProxies(t *testing.T) {
 	proxy := func(_ *http.Request) (*url.URL, error) { return url.Parse("http://me:hidden@proxy:3128") }
-	expect(t, Proxies([]string{"https://gitlab.com"}, func(*http.Request) (*url.URL, error) { return nil, nil }), Passed, "none")
-	expect(t, Proxies([]string{"https://gitlab.example.com", "::"}, proxy), Passed, "gitlab.example.com by proxy:3128")
-	expect(t, Proxies([]string{"http://vllm:8000/v1", "http://10.0.0.7:1/v1", "http://m.ai.svc"}, proxy), Warned, "NO_PROXY: vllm,10.0.0.7,m.ai.svc")
-	expect(t, Proxies([]string{"https://gitlab.com"}, func(*http.Request) (*url.URL, error) { return nil, errors.New("invalid proxy") }), Failed, "HTTPS_PROXY")
-	if got := Proxies([]string{"https://gitlab.com"}, proxy).Find(t.Context()); strings.Contains(got.Seen, "hidden") {
+	expect(t, Proxies([]string{"https://gitlab.com"}, nil, func(*http.Request) (*url.URL, error) { return nil, nil }), Passed, "none")
+	expect(t, Proxies([]string{"https://gitlab.example.com", "::"}, nil, proxy), Passed, "gitlab.example.com by proxy:3128")
+	expect(t, Proxies([]string{"http://vllm:8000/v1", "http://10.0.0.7:1/v1", "http://m.ai.svc"}, nil, proxy), Warned, "NO_PROXY: vllm,10.0.0.7,m.ai.svc")
+	expect(t, Proxies([]string{"https://gitlab.com"}, nil, func(*http.Request) (*url.URL, error) { return nil, errors.New("invalid proxy") }), Failed, "HTTPS_PROXY")
+	direct := func(*http.Request) (*url.URL, error) { return nil, nil }
+	for value, want := range map[string]Status{"": Passed, "proxy:3128": Passed, "http://me:pw@proxy:3128": Passed, "socks5://proxy:1080": Passed, "http://bad host": Failed, "ftp://proxy": Failed} {
+		expect(t, Proxies(nil, map[string]string{"HTTP_PROXY": value}, direct), want)
+	}
+	if got := Proxies([]string{"https://gitlab.com"}, nil, proxy).Find(t.Context()); strings.Contains(got.Seen, "hidden") {
 		t.Errorf("shows the password: %s", got.Seen)
 	}
 }

@@ -2,8 +2,10 @@ package troubleshoot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -12,6 +14,9 @@ import (
 func GitLab(client *http.Client, gitlab string) Check {
 	target := strings.TrimRight(gitlab, "/") + "/api/v4/projects"
 	return Check{Name: "gitlab", Title: "GitLab can be reached at " + redacted(target), Find: func(ctx context.Context) Finding {
+		if finding := notURL(gitlab, "AIGW_GITLAB_URL"); finding != nil {
+			return *finding
+		}
 		res, finding := get(ctx, client, target)
 		if finding != nil {
 			return *finding
@@ -28,24 +33,30 @@ func GitLab(client *http.Client, gitlab string) Check {
 		case status >= http.StatusInternalServerError:
 			return failed("status "+res.Status, "GitLab or a proxy in front of it is in trouble; see GitLab's log.")
 		default:
-			return failed("status "+res.Status, "There is no GitLab API at this URL. Set AIGW_GITLAB_URL to the URL that you open GitLab at, with its path if it has one.")
+			return failed("status "+res.Status, "There is no GitLab API at this URL, or a proxy keeps it. Set AIGW_GITLAB_URL to the URL that you open GitLab at, with its path if it has one, "+
+				"and let a proxy through to "+hostOf(target)+".")
 		}
 	}}
 }
 
 // Keys says whether an issuer of tokens publishes its keys. An issuer that need not be there, as the Customers Portal for an instance without
 // access to the internet, only causes a warning.
-func Keys(name, issuer, setting, target string, needed bool, probe func(context.Context) (keys int, err error)) Check {
+//
+// probe returns what the issuer calls itself in its tokens, and how many keys it has.
+func Keys(name, issuer, setting, target string, needed bool, probe func(context.Context) (itself string, keys int, err error)) Check {
 	check := Check{Name: name, Title: "The keys of " + issuer + " can be fetched from " + redacted(target)}
 	check.Find = func(ctx context.Context) Finding {
-		keys, err := probe(ctx)
+		itself, keys, err := probe(ctx)
 		var finding Finding
 		switch {
 		case err != nil:
 			finding = trouble(err, target)
-			finding.Remedy += " Without these keys, tokens of " + issuer + " are refused. The address is " + setting + "."
+			finding.Remedy += " Without these keys, tokens of " + issuer + " are refused. The address is " + setting + "." + elsewhere(err, issuer, target)
 		case keys == 0:
 			finding = failed("there is no key that can be used", "Tokens of "+issuer+" will be refused; see whether "+setting+" is right.")
+		case itself != "" && hostOf(itself) != hostOf(target):
+			return warned(fmt.Sprintf("%d keys, but it calls itself %s", keys, itself), "Its tokens are accepted under this name, too. Better set "+setting+
+				" to it, or, if it is wrong, correct it there (external_url in gitlab.rb).")
 		default:
 			return passed(fmt.Sprintf("%d keys", keys))
 		}
@@ -56,6 +67,15 @@ func Keys(name, issuer, setting, target string, needed bool, probe func(context.
 		return finding
 	}
 	return check
+}
+
+// elsewhere tells that it is the issuer that sent us to the host that could not be reached.
+func elsewhere(err error, issuer, target string) string {
+	var request *url.Error
+	if !errors.As(err, &request) || hostOf(request.URL) == hostOf(target) {
+		return ""
+	}
+	return " " + issuer + " itself names " + hostOf(request.URL) + " (external_url in gitlab.rb), so that must be reachable from here."
 }
 
 // The clocks of issuers and of the gateway must agree, or fresh tokens are not valid yet and valid ones have expired.

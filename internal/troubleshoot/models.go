@@ -16,6 +16,7 @@ const (
 	Silent        Trouble = "silent"         // no answer in time
 	Busy          Trouble = "busy"           // 429
 	WrongRequest  Trouble = "wrong request"  // 4xx
+	NoSuchModel   Trouble = "no such model"  // 404
 	WrongKey      Trouble = "wrong key"      // 401, 403
 	NotConfigured Trouble = "not configured" // a setting is missing
 	UnknownFamily Trouble = "unknown family" // there is no prompt for models of the kind
@@ -36,6 +37,7 @@ type Model struct {
 	Family     string // "mistral", "codegemma", …: what GitLab calls model_name
 	Endpoint   string // URL of the model server
 	Identifier string // "provider/model"; empty: the family
+	HasKey     bool   // a key of the model server was given
 }
 
 func (m Model) name() string {
@@ -45,11 +47,19 @@ func (m Model) name() string {
 	return m.Family
 }
 
+// served is what the server calls the model.
+func (m Model) served() string {
+	if _, name, found := strings.Cut(m.Identifier, "/"); found {
+		return name
+	}
+	return m.Family
+}
+
 // Answers says whether a model answers one kind of question, such as "a chat". ask returns what it said; its error is a [*ModelError] when
 // there is something to say about it.
 func Answers(name, kind string, m Model, ask func(context.Context) (string, error)) Check {
 	title := fmt.Sprintf("Model %s answers %s", m.name(), kind)
-	return Check{Name: name, Title: title, Needs: []string{"environment", "provider", "provider-access"}, Find: func(ctx context.Context) Finding {
+	return Check{Name: name, Title: title, Needs: []string{"environment", "model-server", "provider", "provider-access"}, Find: func(ctx context.Context) Finding {
 		said, err := ask(ctx)
 		switch {
 		case err != nil:
@@ -70,12 +80,16 @@ func remedyFor(err error, m Model) string {
 	}
 	switch model.Trouble {
 	case WrongKey:
-		return "The model server does not accept the key. Check --model-key; a server without keys wants none."
+		return wrongModelKey(!m.HasKey)
+	case NoSuchModel:
+		return "The model server does not know " + m.served() + ", or has no API at this path. Name a model that it has (curl " + redacted(m.Endpoint) +
+			"/models lists them, `ollama pull NAME` fetches one) in --model-identifier, and in GitLab; OpenAI-compatible servers have their API below /v1."
 	case WrongRequest:
-		return "The model server is there, but refuses the question. Check --model-identifier (provider/model, as the server calls the model), that " +
-			"--model-endpoint ends with /v1 for OpenAI-compatible servers, and that the family suits the model."
+		return "The model server is there, but refuses the question. Check that the family suits the model (one that only completes text has no chat, and " +
+			"one that only chats no completion), and that its window is as large as the server says."
 	case UnknownFamily:
-		return "There are no prompts for this family of models. --model-name is one of those that GitLab offers, such as mistral, codegemma, llama3, claude_3 or gpt."
+		return "There are no prompts for this family of models. --model-name is one of those that GitLab offers, such as mistral, codegemma, llama3, claude_3 or gpt; " +
+			"`ai-gateway prompts` lists the families of each prompt."
 	case NotConfigured:
 		return "A setting is missing: " + model.Error()
 	case Busy:
@@ -91,10 +105,25 @@ func remedyFor(err error, m Model) string {
 func HostedModels(ask func(context.Context) error) Check {
 	return Check{Name: "hosted-models", Title: "The hosted models answer", Needs: []string{"environment"}, Find: func(ctx context.Context) Finding {
 		if err := ask(ctx); err != nil {
-			return failed(err.Error(), remedyFor(err, Model{Endpoint: "the model's vendor"}))
+			return failed(err.Error(), hostedRemedy(err))
 		}
 		return passed("")
 	}}
+}
+
+// hostedRemedy is [remedyFor] a model of a vendor, which the operator's settings name instead of the command line.
+func hostedRemedy(err error) string {
+	var model *ModelError
+	errors.As(err, &model)
+	switch {
+	case model == nil:
+	case model.Trouble == WrongKey:
+		return "The vendor that the message names does not accept the gateway's account. Check its setting: ANTHROPIC_API_KEY, AIGW_MODEL_KEYS__FIREWORKS_API_KEY, " +
+			"or Google's credentials (GOOGLE_APPLICATION_CREDENTIALS)."
+	case model.Trouble == NoSuchModel, model.Trouble == WrongRequest:
+		return "The vendor that the message names does not offer this model to the gateway's account; see the vendor's console."
+	}
+	return remedyFor(err, Model{Endpoint: "the model's vendor"})
 }
 
 // Provider says whether the account of the provider in an identifier is set up. Only Bedrock has one here; keys of other providers come

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,9 +33,15 @@ func DocsIndex(path string, exists bool, search func(context.Context) (results i
 	}}
 }
 
-// Proxies says by which proxies a server is reached, and warns of one that stands before a server that is near.
-func Proxies(targets []string, proxyFor func(*http.Request) (*url.URL, error)) Check {
+// Proxies says by which proxies a server is reached, and warns of one that stands before a server that is near. variables are those that name
+// proxies; what is no URL in them counts for nothing.
+func Proxies(targets []string, variables map[string]string, proxyFor func(*http.Request) (*url.URL, error)) Check {
 	return Check{Name: "proxy", Title: "Proxies are used where they should be", Find: func(ctx context.Context) Finding {
+		for _, name := range slices.Sorted(maps.Keys(variables)) {
+			if value := variables[name]; value != "" && !namesProxy(value) {
+				return failed(name+" is no proxy and counts for nothing", "Write HTTPS_PROXY and HTTP_PROXY as http://HOST:PORT.")
+			}
+		}
 		var used, near []string
 		for _, target := range targets {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
@@ -61,6 +69,15 @@ func Proxies(targets []string, proxyFor func(*http.Request) (*url.URL, error)) C
 			return passed(strings.Join(used, ", "))
 		}
 	}}
+}
+
+// namesProxy reports whether a value of HTTPS_PROXY is understood: a URL, or HOST:PORT.
+func namesProxy(value string) bool {
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
+	}
+	u, err := url.Parse(value)
+	return err == nil && u.Host != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
 }
 
 // isNear tells names and addresses of private networks.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,6 +18,10 @@ import (
 // trouble says what an error of a connection to a host means, and what to do about it.
 func trouble(err error, target string) Finding {
 	host := hostOf(target)
+	var request *url.Error
+	if errors.As(err, &request) {
+		host = hostOf(request.URL) // of where it was sent on to
+	}
 	var (
 		dns     *net.DNSError
 		unknown x509.UnknownAuthorityError
@@ -61,9 +66,12 @@ func trouble(err error, target string) Finding {
 
 // get asks for a page and reads no more than its head. A Finding is returned when that does not work.
 func get(ctx context.Context, client *http.Client, target string) (*http.Response, *Finding) {
+	if finding := notURL(target, "it"); finding != nil {
+		return nil, finding
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
-		finding := failed("this is not a URL: "+redacted(target), "Write one like https://gitlab.example.com.")
+		finding := trouble(err, target)
 		return nil, &finding
 	}
 	req.Header.Set("Accept", "application/json")
@@ -72,8 +80,31 @@ func get(ctx context.Context, client *http.Client, target string) (*http.Respons
 		finding := trouble(err, target)
 		return nil, &finding
 	}
-	res.Body.Close() //nolint:errcheck // nothing of it is wanted
+	defer res.Body.Close()
+	if res.StatusCode == http.StatusBadRequest {
+		const most = 4096 // the sentence comes soon
+		if text, err := io.ReadAll(io.LimitReader(res.Body, most)); err == nil && wantsTLS(string(text)) {
+			finding := failed("status "+res.Status, hostOf(target)+" speaks TLS on this port. Use https://.")
+			return nil, &finding
+		}
+	}
 	return res, nil
+}
+
+// notURL says what to do about an address without a scheme or host, which many operators write; nil when it has both.
+func notURL(target, setting string) *Finding {
+	u, err := url.Parse(target)
+	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		return nil
+	}
+	finding := failed("this is not a URL: "+redacted(target), "Write "+setting+" with its scheme, like https://gitlab.example.com or http://10.0.0.7:8000/v1.")
+	return &finding
+}
+
+// wantsTLS recognizes what Go's servers and nginx answer to plain HTTP on a port of TLS, with status 400.
+func wantsTLS(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "http request to an https server") || strings.Contains(text, "plain http request was sent to https port")
 }
 
 func hostOf(target string) string {

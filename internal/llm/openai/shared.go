@@ -18,6 +18,12 @@ func answerOf(call *wire.Call, d dialect) wire.Answer {
 // Classed gives the error of a call its status of spec/models-and-providers.md 9.10.
 func Classed(err error) error { return (&model{}).classed(err) }
 
+// Compatible tells providers whose servers have OpenAI's own interface, list of models included.
+func Compatible(provider string) bool {
+	d, known := dialects[provider]
+	return known && !d.azure
+}
+
 // Family is what is known of a family of models, whoever serves it: the words that end an answer (spec/models-and-providers.md 9.2), and
 // how many tokens a prompt may have (4.2). A family that is not in the list of 2.2 is not found.
 func Family(name string) (stop []string, limit int, found bool) {
