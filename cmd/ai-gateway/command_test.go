@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 //	fakes                         starts a GitLab (GITLAB), a Customers Portal (PORTAL), model servers (MODELS), and makes keys (RSA_KEY, OTHER_RSA_KEY)
 //	gateway [NAME=VALUE…]         starts a gateway for self-hosted models beside them, whose operator's environment the script then has (ENDPOINT)
 //	gitlab|models ANSWER…         says what these servers answer from now on: PATH STATUS FILE [HEADER=VALUE…], answers with commas between them; variables in the file are replaced
-//	token VARIABLE                signs a token of the GitLab
+//	token VARIABLE [ISSUER]       signs a token with the key of the GitLab
 //	asked PATTERN                 says that a model server was sent a request that matches
 //	secure-server VARIABLE FILE   starts a GitLab that speaks TLS with a self-signed certificate, which is written to the file
 //	certificate FROM TO CERT KEY  writes a certificate that is valid between two durations from now

@@ -88,8 +88,12 @@ func scriptModels(ts *testscript.TestScript, _ bool, args []string) {
 
 func signToken(ts *testscript.TestScript, _ bool, args []string) {
 	fakes, now := of(ts).fakes, time.Now().Unix()
+	issuer := fakes.GitLab.URL
+	if len(args) > 1 {
+		issuer = args[1]
+	}
 	token, err := fakes.Token(testkit.GitLab, nil, map[string]any{
-		"iss": fakes.GitLab.URL, "aud": "gitlab-ai-gateway", "sub": "instance-1", "exp": now + 3600, "nbf": now - 5, "iat": now - 5,
+		"iss": issuer, "aud": "gitlab-ai-gateway", "sub": "instance-1", "exp": now + 3600, "nbf": now - 5, "iat": now - 5,
 		"gitlab_realm": "self-managed", "scopes": []string{"complete_code"}, "gitlab_instance_id": "instance-1",
 	})
 	ts.Check(err)

@@ -166,6 +166,9 @@ func (e *examiner) ofGateway() []troubleshoot.Check {
 	if e.Token != "" {
 		checks = append(checks, troubleshoot.Exchange(e.inside, e.gateway, func() (http.Header, error) {
 			return auth.HeadersFor(e.Token.Reveal(), examinerID.GlobalUserID)
+		}, func(ctx context.Context, header http.Header) error {
+			_, err := e.app.authenticator.Authenticate(ctx, header)
+			return errors.Unwrap(err) // without the answer, which the running gateway gave itself
 		}))
 	}
 	return checks

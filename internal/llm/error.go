@@ -12,6 +12,7 @@ import (
 type Error struct {
 	Kind       Kind
 	Vendor     string        // "anthropic"
+	Server     string        // who was asked, "http://vllm:8000"; empty when that is not known
 	Status     int           // the vendor's HTTP status; 0 when there was no answer
 	RetryAfter time.Duration // 0 when the vendor gave none
 	Err        error
@@ -36,7 +37,11 @@ func (k Kind) String() string {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", e.Vendor, e.Kind)
+	b.WriteString(e.Vendor)
+	if e.Server != "" {
+		fmt.Fprintf(&b, " at %s", e.Server)
+	}
+	fmt.Fprintf(&b, ": %s", e.Kind)
 	if e.Status != 0 {
 		fmt.Fprintf(&b, " (status %d)", e.Status)
 	}

@@ -194,20 +194,21 @@ func TestTokenAccepted(t *testing.T) {
 }
 
 func TestExchange(t *testing.T) {
+	verify := func(context.Context, http.Header) error { return errors.New("Invalid issuer") }
 	fakes := testkit.NewFakes(t)
 	credentials := func() (http.Header, error) { return http.Header{"Authorization": {"Bearer t"}}, nil }
 	for status, want := range map[int]struct {
 		status Status
 		words  string
 	}{
-		200: {Passed, ""}, 401: {Failed, "expired"}, 403: {Failed, "seats"}, 500: {Failed, "SIGNING_KEY"}, 404: {Failed, "log"},
+		200: {Passed, ""}, 401: {Failed, "why: Invalid issuer"}, 403: {Failed, "seats"}, 500: {Failed, "SIGNING_KEY"}, 404: {Failed, "log"},
 	} {
 		fakes.Script(testkit.Script{Status: status, Body: `{"detail":"why"}`})
-		expect(t, Exchange(http.DefaultClient, fakes.URL, credentials), want.status, want.words)
+		expect(t, Exchange(http.DefaultClient, fakes.URL, credentials, verify), want.status, want.words)
 	}
 	fakes.Script(testkit.Script{CutHead: true})
-	expect(t, Exchange(http.DefaultClient, fakes.URL, credentials), Failed)
-	expect(t, Exchange(http.DefaultClient, fakes.URL, func() (http.Header, error) { return nil, errors.New("this is no token") }), Failed, "bearer")
+	expect(t, Exchange(http.DefaultClient, fakes.URL, credentials, verify), Failed)
+	expect(t, Exchange(http.DefaultClient, fakes.URL, func() (http.Header, error) { return nil, errors.New("this is no token") }, verify), Failed, "bearer")
 }
 
 func TestAModelAnswers(t *testing.T) {

@@ -48,8 +48,13 @@ func TokenAccepted(client *http.Client, base string, credentials func(context.Co
 	return check
 }
 
-// Exchange says whether the running gateway gives an editor's token for one of GitLab, whose headers these are.
-func Exchange(client *http.Client, base string, credentials func() (http.Header, error)) Check {
+// refusedToken explains the reasons that verification gives.
+const refusedToken = "\"Signature has expired\": get a fresh token. \"Invalid issuer\": it is of another GitLab than AIGW_GITLAB_URL. \"Invalid audience\": it is for " +
+	"another service than CLOUD_CONNECTOR_SERVICE_NAME. \"not yet valid\": the clocks differ. Otherwise see the checks of the keys above."
+
+// Exchange says whether the running gateway gives an editor's token for one of GitLab, whose headers these are. When it refuses, verify says why
+// a gateway with these settings does.
+func Exchange(client *http.Client, base string, credentials func() (http.Header, error), verify func(context.Context, http.Header) error) Check {
 	check := Check{Name: "exchange", Title: "The running gateway exchanges the token of GitLab", Needs: []string{"gateway"}}
 	check.Find = func(ctx context.Context) Finding {
 		header, err := credentials()
@@ -64,7 +69,10 @@ func Exchange(client *http.Client, base string, credentials func() (http.Header,
 		case status == http.StatusOK:
 			return passed("")
 		case status == http.StatusUnauthorized:
-			return failed(seen, "The token is expired, for another gateway, or of another GitLab than AIGW_GITLAB_URL; the gateway's log says which.")
+			if err := verify(ctx, header); err != nil {
+				seen += ": " + err.Error()
+			}
+			return failed(seen, refusedToken)
 		case status == http.StatusForbidden:
 			return failed(seen, "The token does not allow code completions. Check the Duo seats of the user in GitLab.")
 		case status == http.StatusInternalServerError:

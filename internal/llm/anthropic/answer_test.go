@@ -309,7 +309,7 @@ func TestErrorsTellWhatTheVendorSaid(t *testing.T) {
 	if e == nil || e.RetryAfter != 7*time.Second {
 		t.Fatalf("got %v", err)
 	}
-	const want = `anthropic: overloaded (status 529): Error code: 529 - {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`
+	want := "anthropic at " + v.URL + `: overloaded (status 529): Error code: 529 - {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`
 	if e.Error() != want {
 		t.Errorf("got %s", e)
 	}

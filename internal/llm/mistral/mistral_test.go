@@ -256,7 +256,7 @@ func TestErrorsDoNotTellTheKey(t *testing.T) {
 	fakes := testkit.NewFakes(t)
 	fakes.Script(testkit.Script{Status: http.StatusUnauthorized, Body: `{"message": "no such key: mistral-key"}`})
 	_, err := llmtest.Generate(t.Context(), t, hosted(llmtest.NewClient(t).Client), at(fakes.URL, "codestral"), llm.Request{Prompt: "x"})
-	const want = `codestral: unauthorized (status 500): Error code: 401 - {"message": "no such key: [key]"}`
+	want := "codestral at " + fakes.URL + `: unauthorized (status 500): Error code: 401 - {"message": "no such key: [key]"}`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

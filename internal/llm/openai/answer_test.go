@@ -257,7 +257,7 @@ func TestRepetitions(t *testing.T) {
 func TestErrorsTellWhatTheServerSaidButNotTheKey(t *testing.T) {
 	v := newVendor(t, llmtest.Answer(401, `{"error":{"message":"Incorrect API key provided: sk-local-1"}}`, "Retry-After", "1"))
 	_, err := llmtest.Generate(t.Context(), t, v.provider(), v.ref("openai", "m"), llm.Request{Prompt: "q"})
-	const want = `openai: unauthorized (status 401): Error code: 401 - {"error":{"message":"Incorrect API key provided: [key]"}}`
+	want := "openai at " + v.URL + `: unauthorized (status 401): Error code: 401 - {"error":{"message":"Incorrect API key provided: [key]"}}`
 	if e := llm.ErrorOf(err); e == nil || e.Error() != want || e.RetryAfter != time.Second {
 		t.Errorf("got %v", err)
 	}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/ai-gateway/ai-gateway/internal/llm"
 )
@@ -17,19 +18,31 @@ func (c *Client) Generate(ctx context.Context, call *Call, stream bool, answer A
 	if stream {
 		body, err := c.Open(ctx, call)
 		if err != nil {
-			return nil, err
+			return nil, asked(call, err)
 		}
 		return answer.Pieces(body), nil
 	}
 	data, err := c.Post(ctx, call)
 	if err != nil {
-		return nil, err
+		return nil, asked(call, err)
 	}
 	chunk, err := answer.Whole(data)
 	if err != nil {
-		return nil, err
+		return nil, asked(call, err)
 	}
 	return llm.Of(chunk), nil
+}
+
+// asked tells operators which server an error is about: scheme and host, for a path or a password is not for the log.
+func asked(call *Call, err error) error {
+	e, isModels := err.(*llm.Error) //nolint:errorlint // what is wrapped has been said already
+	u, wrong := url.Parse(call.URL)
+	if !isModels || e.Server != "" || wrong != nil || u.Host == "" {
+		return err
+	}
+	named := *e
+	named.Server = u.Scheme + "://" + u.Host
+	return &named
 }
 
 // Conversation is what is asked as messages: a text to continue is one message of the user.
