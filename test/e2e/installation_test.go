@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -66,13 +65,7 @@ func TestADevelopmentGatewayFollowsItsEnvFile(t *testing.T) {
 
 func writeEnv(t *testing.T, gateway *testkit.Process, text string) {
 	t.Helper()
-	fresh := filepath.Join(gateway.Dir, "fresh")
-	if err := os.WriteFile(fresh, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(fresh, filepath.Join(gateway.Dir, ".env")); err != nil {
-		t.Fatal(err)
-	}
+	replace(t, filepath.Join(gateway.Dir, ".env"), []byte(text))
 }
 
 func TestWorkersAreProcessors(t *testing.T) {

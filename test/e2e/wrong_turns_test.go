@@ -20,16 +20,26 @@ func TestAFailedConnectionTestTellsTheAdministratorWhy(t *testing.T) {
 		detail   string   // what GitLab shows
 		log      []string // words of the entry of level error
 	}{
-		"nobody listens there": {endpoint: "http://127.0.0.1:1/v1", detail: "500: Internal Server Error",
-			log: []string{"openai at http://127.0.0.1:1: unavailable", "connection refused"}},
-		"https to a port without TLS": {endpoint: "https://" + host + "/v1", detail: "500: Internal Server Error",
-			log: []string{"openai at https://" + host, "server gave HTTP response to HTTPS client"}},
-		"the server does not have the model": {script: testkit.Script{Status: 404, Body: "{\"object\":\"error\",\"message\":\"The model `mistral` does not exist.\"}"},
-			endpoint: fakes.URL + "/v1", detail: "404: Not Found", log: []string{"openai at " + fakes.URL, "The model `mistral` does not exist."}},
-		"the key is wrong": {script: testkit.Script{Status: 401, Body: `{"error":{"message":"Incorrect API key provided: local-secret"}}`},
-			endpoint: fakes.URL + "/v1", detail: "401: Unauthorized", log: []string{"openai at " + fakes.URL, "Incorrect API key provided: [key]"}},
-		"a web page answers": {script: testkit.Script{Status: 200, Body: "<!DOCTYPE html>", ContentType: "text/html"},
-			endpoint: fakes.URL + "/v1", detail: "500: Internal Server Error", log: []string{"openai at " + fakes.URL, "the answer cannot be read", "'<'"}},
+		"nobody listens there": {
+			endpoint: "http://127.0.0.1:1/v1", detail: "500: Internal Server Error",
+			log: []string{"openai at http://127.0.0.1:1: unavailable", "connection refused"},
+		},
+		"https to a port without TLS": {
+			endpoint: "https://" + host + "/v1", detail: "500: Internal Server Error",
+			log: []string{"openai at https://" + host, "server gave HTTP response to HTTPS client"},
+		},
+		"the server does not have the model": {
+			script:   testkit.Script{Status: 404, Body: "{\"object\":\"error\",\"message\":\"The model `mistral` does not exist.\"}"},
+			endpoint: fakes.URL + "/v1", detail: "404: Not Found", log: []string{"openai at " + fakes.URL, "The model `mistral` does not exist."},
+		},
+		"the key is wrong": {
+			script:   testkit.Script{Status: 401, Body: `{"error":{"message":"Incorrect API key provided: local-secret"}}`},
+			endpoint: fakes.URL + "/v1", detail: "401: Unauthorized", log: []string{"openai at " + fakes.URL, "Incorrect API key provided: [key]"},
+		},
+		"a web page answers": {
+			script:   testkit.Script{Status: 200, Body: "<!DOCTYPE html>", ContentType: "text/html"},
+			endpoint: fakes.URL + "/v1", detail: "500: Internal Server Error", log: []string{"openai at " + fakes.URL, "the answer cannot be read", "'<'"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fakes.Script(tc.script)
