@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -34,14 +35,23 @@ func (s *settingsSource) Load() (*config.Settings, error) {
 		_ = os.Unsetenv(name)
 	}
 	s.exported = nil
-	for _, variable := range append(settings.Exports(), trust(settings)...) {
+	for _, variables := range []func() []string{settings.Exports, func() []string { return trust(settings) }, proxies} {
+		if err := s.export(variables()); err != nil {
+			return nil, err
+		}
+	}
+	return settings, nil
+}
+
+func (s *settingsSource) export(variables []string) error {
+	for _, variable := range variables {
 		name, value, _ := strings.Cut(variable, "=")
 		if err := os.Setenv(name, value); err != nil {
-			return nil, fmt.Errorf("export %s from .env: %w", name, err)
+			return fmt.Errorf("export %s: %w", name, err)
 		}
 		s.exported = append(s.exported, name)
 	}
-	return settings, nil
+	return nil
 }
 
 // Stamp tells versions of the .env file apart.
@@ -54,6 +64,18 @@ func loadSettings() (*config.Settings, error) {
 		return nil, err
 	}
 	return source.Load()
+}
+
+// proxies are HTTP_PROXY and HTTPS_PROXY by ALL_PROXY, which Go does not know: where they are not set, it counts for both.
+func proxies() (variables []string) {
+	set := func(name string) string { return cmp.Or(os.Getenv(name), os.Getenv(strings.ToLower(name))) }
+	all := set("ALL_PROXY")
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY"} {
+		if all != "" && set(name) == "" {
+			variables = append(variables, name+"="+all)
+		}
+	}
+	return variables
 }
 
 // trust makes Go's libraries trust the authorities of REQUESTS_CA_BUNDLE, unless SSL_CERT_FILE says whom to trust. The folders of the system

@@ -23,6 +23,7 @@ var development = map[string]string{
 var passedOn = []struct{ name, doc string }{
 	{"HTTPS_PROXY", "Proxy for outgoing HTTPS"},
 	{"HTTP_PROXY", "Proxy for outgoing HTTP"},
+	{"ALL_PROXY", "Proxy for both, where they have none of their own"},
 	{"NO_PROXY", "Hosts that are asked without a proxy"},
 	{"SSL_CERT_FILE", "File with the certificate authorities to trust"},
 	{"SSL_CERT_DIR", "Folder with the certificate authorities to trust"},

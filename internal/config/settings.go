@@ -16,9 +16,9 @@ package config
 // An optional text that is not set is empty.
 type Settings struct {
 	Environment        string `env:"ENVIRONMENT" default:"production" doc:"Name of this deployment in internal events"`
-	GitLabURL          string `env:"GITLAB_URL" default:"https://gitlab.com" doc:"GitLab instance whose tokens are accepted; a path is dropped"`
+	GitLabURL          string `env:"GITLAB_URL" default:"https://gitlab.com" doc:"GitLab instance whose tokens are accepted, with its path if it has one"`
 	GitLabAPIURL       string `env:"GITLAB_API_URL" default:"https://gitlab.com/api/v4/" doc:"Accepted, not used"`
-	CustomerPortalURL  string `env:"CUSTOMER_PORTAL_URL" default:"https://customers.gitlab.com" doc:"Customers Portal whose tokens are accepted; a path is dropped"`
+	CustomerPortalURL  string `env:"CUSTOMER_PORTAL_URL" default:"https://customers.gitlab.com" doc:"Customers Portal whose tokens are accepted, with its path if it has one"`
 	GlgoBaseURL        string `env:"GLGO_BASE_URL" default:"http://auth.token.gitlab.com" doc:"Token exchange for Amazon Q, asked at /cc/token"`
 	MockModelResponses bool   `env:"MOCK_MODEL_RESPONSES" default:"false" doc:"Answer with an echo of the request instead of asking a model"`
 

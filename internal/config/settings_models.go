@@ -5,7 +5,7 @@ package config
 type GoogleCloudPlatform struct {
 	Project               string `env:"PROJECT" doc:"Project of all Google services"`
 	Location              string `env:"LOCATION" default:"us-central1" doc:"Location of Google services, choice of the Fireworks region; default: RUNWAY_REGION"`
-	ServiceAccountJSONKey Secret `env:"SERVICE_ACCOUNT_JSON_KEY" doc:"For tests: a service account's key, written to a file and used as credentials"`
+	ServiceAccountJSONKey Secret `env:"SERVICE_ACCOUNT_JSON_KEY" doc:"For tests: a service account's key, the text of its file, used as credentials"`
 }
 
 // VertexTextModel is where Vertex AI serves models.
