@@ -97,19 +97,6 @@ func (n node) member(key string) (node, bool) {
 
 func (n node) text() string { return fmt.Sprint(n.value) }
 
-func (n node) items() []node {
-	n.t.Helper()
-	list, isList := n.value.([]any)
-	if !isList {
-		n.t.Errorf("%s is no list: %v", n.path, n.value)
-	}
-	items := make([]node, len(list))
-	for i, value := range list {
-		items[i] = node{n.t, fmt.Sprintf("%s.%d", n.path, i), value}
-	}
-	return items
-}
-
 func (n node) members() map[string]node {
 	n.t.Helper()
 	object, isObject := n.value.(map[string]any)
