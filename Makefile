@@ -43,7 +43,8 @@ test-binary:
 
 test-watch: ## Test the packages of changed files, again and again
 	@mkdir -p bin; touch bin/.tested; while true; do \
-		changed=$$(find $(SOURCES) -newer bin/.tested \( -name '*.go' -o -path '*/testdata/*' \) -printf '%h\n' 2>/dev/null | sed 's|/testdata.*||' | sort -u); \
+		changed=$$(find $(SOURCES) -newer bin/.tested -type f \( -name '*.go' -o -path '*/testdata/*' \) -exec dirname {} \; | grep -v '^test/manifests' | \
+			sed 's|/testdata.*||' | sort -u); \
 		if [ -n "$$changed" ]; then touch bin/.tested; $(GO) test $$(printf './%s ' $$changed); fi; \
 		sleep 1; \
 	done
@@ -51,8 +52,8 @@ test-watch: ## Test the packages of changed files, again and again
 test-coverage: ## Coverage of unit tests and of the binary that end-to-end tests start: coverage.out, coverage.html
 	rm -rf coverage && mkdir -p coverage/unit coverage/binary
 	$(GO) build -cover -o bin/ai-gateway-cover ./cmd/ai-gateway
-	AIGW_TEST_BINARY=$(CURDIR)/bin/ai-gateway-cover $(GO) test -count=1 -cover ./cmd/... ./internal/... -args -test.gocoverdir=$(CURDIR)/coverage/unit
-	AIGW_TEST_BINARY=$(CURDIR)/bin/ai-gateway-cover GOCOVERDIR=$(CURDIR)/coverage/binary $(GO) test -count=1 ./test/...
+	AIGW_TEST_BINARY=$(CURDIR)/bin/ai-gateway-cover $(GO) test -count=1 -cover ./internal/... -args -test.gocoverdir=$(CURDIR)/coverage/unit
+	AIGW_TEST_BINARY=$(CURDIR)/bin/ai-gateway-cover GOCOVERDIR=$(CURDIR)/coverage/binary $(GO) test -count=1 ./cmd/... ./test/...
 	$(GO) tool covdata textfmt -i=coverage/unit,coverage/binary -o coverage.out
 	$(GO) tool cover -html=coverage.out -o coverage.html
 	$(GO) tool cover -func=coverage.out | tail -1

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,10 +14,6 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
-
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ai-gateway": main})
-}
 
 // TestScripts runs the real command as testdata/script says, each script in a folder and an environment of its own. Beside the commands of
 // testscript they know
@@ -33,12 +30,16 @@ func TestMain(m *testing.M) {
 //	get URL CA [KEY]              asks a server with this certificate, showing the same one when there is a key for it
 //	port VARIABLE…                finds ports that nobody has; taken-port finds one that somebody has
 func TestScripts(t *testing.T) {
-	binary := testkit.Binary(t)
+	binary, bin := testkit.Binary(t), t.TempDir()
+	if err := os.Symlink(binary, filepath.Join(bin, "ai-gateway")); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[stage{}] = &installation{binary: binary}
+			env.Setenv("PATH", bin+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			// Nothing of this machine's settings, and quiet servers nearby.
 			env.Setenv("AIGW_CUSTOMER_PORTAL_URL", "http://127.0.0.1:1")
 			env.Setenv("NO_PROXY", "127.0.0.1,localhost")
