@@ -20,7 +20,7 @@ type FastAPI struct {
 	DocsURL           string        `env:"DOCS_URL" optional:"true" example:"/docs" doc:"Path of the interactive API documentation; needs the OpenAPI document"`
 	OpenAPIURL        string        `env:"OPENAPI_URL" optional:"true" example:"/openapi.json" doc:"Path of the OpenAPI document"`
 	ReDocURL          string        `env:"REDOC_URL" optional:"true" example:"/redoc" doc:"Path of the other documentation page; needs the OpenAPI document"`
-	Reload            bool          `env:"RELOAD" default:"false" doc:"Development only: apply changes of the .env file without a restart"`
+	Reload            bool          `env:"RELOAD" default:"false" doc:"Development only: apply changes of the .env file and of the folder of prompts without a restart"`
 	MaxBodyBytes      int           `env:"MAX_BODY_BYTES" default:"10485760" doc:"Largest request body"`
 	ReadHeaderTimeout time.Duration `env:"READ_HEADER_TIMEOUT" default:"10" unit:"seconds" doc:"How long the head of a request may take to arrive"`
 	ReadBodyTimeout   time.Duration `env:"READ_BODY_TIMEOUT" default:"30" unit:"seconds" doc:"How long the body of a request may take to arrive"`
