@@ -109,12 +109,16 @@ func (c *docsIndexing) download(ctx context.Context) ([]index.File, error) {
 	fmt.Fprintln(c.out, url)
 	archive := c.output + ".download"
 	bar := progressbar.NewOptions64(-1, append(c.options("Downloading", ""), progressbar.OptionShowBytes(true))...)
-	err := (&index.Download{URL: url, Path: archive, HTTP: http.DefaultClient, Tell: func(done, all int64) {
-		if all > 0 && bar.GetMax64() != all {
-			bar.ChangeMax64(all)
-		}
-		_ = bar.Set64(done)
-	}}).Run(ctx)
+	err := (&index.Download{
+		URL: url, Path: archive, HTTP: http.DefaultClient,
+		Tell: func(done, all int64) {
+			if all > 0 && bar.GetMax64() != all {
+				bar.ChangeMax64(all)
+			}
+			_ = bar.Set64(done)
+		},
+		Again: func(err error) { fmt.Fprintf(c.out, "Trying again: %v\n", err) },
+	}).Run(ctx)
 	_ = bar.Exit()
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ type Download struct {
 	Stalled time.Duration                          // how long nothing may come; 0: 100 s
 	Pause   func(ctx context.Context, attempt int) // waits before another attempt, from 1; nil: some seconds, each time more
 	Tell    func(done, all int64)                  // is told how many bytes there are, of all or, when that is not known, -1; may be nil
+	Again   func(err error)                        // is told why there is another attempt; may be nil
 }
 
 // mostAttempts in a row that bring nothing end a download.
@@ -62,6 +63,9 @@ func (d *Download) Run(ctx context.Context) error {
 		}
 		if failures++; failures == mostAttempts {
 			return fmt.Errorf("download %s: %w", d.URL, err)
+		}
+		if d.Again != nil {
+			d.Again(err)
 		}
 		d.pause(ctx, failures)
 	}

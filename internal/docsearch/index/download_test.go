@@ -109,8 +109,13 @@ func TestADownloadGoesOnWhereItWas(t *testing.T) {
 			d := l.download(path)
 			var done, all int64
 			d.Tell = func(d, a int64) { done, all = d, a }
+			var reasons []error
+			d.Again = func(err error) { reasons = append(reasons, err) }
 			if err := d.Run(t.Context()); err != nil {
 				t.Fatal(err)
+			}
+			if len(reasons) < len(tc.breaks) {
+				t.Errorf("told why it tries again: %v", reasons)
 			}
 			checkDownloaded(t, path, archiveBytes)
 			if want := int64(len(archiveBytes)); done != want || all != want {
