@@ -100,11 +100,11 @@ func signToken(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], token)
 }
 
-// asked looks at the requests that model servers were sent, one line each: method, path, Authorization, body.
+// asked looks at the requests that model servers were sent, one line each: method, path, Authorization, team, body.
 func asked(ts *testscript.TestScript, neg bool, args []string) {
 	var all strings.Builder
 	for _, call := range of(ts).fakes.Calls() {
-		all.WriteString(strings.Join([]string{call.Method, call.Path, call.Header.Get("Authorization"), string(call.Body)}, " ") + "\n")
+		all.WriteString(strings.Join([]string{call.Method, call.Path, call.Header.Get("Authorization"), "team=" + call.Header.Get("X-Team"), string(call.Body)}, " ") + "\n")
 	}
 	if regexp.MustCompile("(?m)"+args[0]).MatchString(all.String()) == neg {
 		ts.Fatalf("match of %q: %v\n%s", args[0], neg, &all)

@@ -36,6 +36,7 @@ type examiner struct {
 	app      *App // like the gateway that is examined, in this process; it serves nothing
 	outside  *http.Client
 	inside   *http.Client // to the running gateway
+	models   *http.Client // to model servers, with the headers and certificates that the gateway shows them
 	gateway  string       // base URL of its API
 	probes   string       // base URL of what answers /monitoring/…
 }
@@ -50,6 +51,7 @@ func Checks(settings *config.Settings, what Examination) (checks []troubleshoot.
 	e := &examiner{
 		Examination: what, settings: settings, app: app,
 		outside: &http.Client{Timeout: 10 * time.Second}, inside: &http.Client{Timeout: 30 * time.Second},
+		models: &http.Client{Timeout: 10 * time.Second, Transport: wire.NewPool(app.pool)},
 	}
 	e.locate()
 	checks = append(checks, e.ofSettings()...)
@@ -225,7 +227,7 @@ func (e *examiner) ofModel() []troubleshoot.Check {
 		}))
 	}
 	if openai.Compatible(provider(e.Model)) {
-		checks = append(checks, troubleshoot.ModelServer(e.outside, e.Model, e.ModelKey.Reveal()))
+		checks = append(checks, troubleshoot.ModelServer(e.models, e.Model, e.ModelKey.Reveal()))
 	}
 	asker := modelAsker{app: e.app, model: e.Model, key: e.ModelKey}
 	return append(checks,
