@@ -21,7 +21,7 @@ import (
 //	exits STATUS COMMAND [ARG…]   runs a command that must end with the status
 //	fakes                         starts a GitLab (GITLAB), a Customers Portal (PORTAL), model servers (MODELS), and makes keys (RSA_KEY, OTHER_RSA_KEY)
 //	gateway [NAME=VALUE…]         starts a gateway for self-hosted models beside them, whose operator's environment the script then has (ENDPOINT)
-//	gitlab|models ANSWER…         says what these servers answer from now on: PATH STATUS FILE [HEADER=VALUE…], answers with commas between them; variables in the file are replaced
+//	gitlab|models ANSWER…         says what these servers answer from now on: PATH STATUS FILE [HEADER=VALUE…], answers with commas between them; variables in the file are replaced, and the header Delay-Ms is how long it takes
 //	token VARIABLE [ISSUER]       signs a token with the key of the GitLab
 //	asked PATTERN                 says that a model server was sent a request that matches
 //	secure-server VARIABLE FILE   starts a GitLab that speaks TLS with a self-signed certificate, which is written to the file
@@ -91,6 +91,7 @@ func answers(ts *testscript.TestScript, args []string) []testkit.Script {
 			s.Headers[name] = value
 		}
 		s.ContentType = s.Headers["Content-Type"]
+		s.DelayMS, _ = strconv.Atoi(s.Headers["Delay-Ms"]) // of the script, not of HTTP
 		scripts = append(scripts, s)
 		args = args[min(end+1, len(args)):]
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +17,7 @@ import (
 func troubleshootCommand() *cobra.Command {
 	var what app.Examination
 	var modelKey, token string
+	var timeout time.Duration
 	var asJSON bool
 	command := &cobra.Command{
 		Use:   "troubleshoot",
@@ -41,7 +43,7 @@ Exit status: 0 when nothing has failed (there may be warnings), 1 when something
 			if err != nil {
 				return err
 			}
-			return examine(cmd, settings, what, asJSON)
+			return examine(cmd, settings, what, timeout, asJSON)
 		},
 	}
 	flags := command.Flags()
@@ -51,19 +53,20 @@ Exit status: 0 when nothing has failed (there may be warnings), 1 when something
 	flags.StringVar(&what.Model.Identifier, "model-identifier", "", "`PROVIDER/MODEL`, for instance custom_openai/my-model or bedrock/mistral.mistral-7b-instruct-v0:2")
 	flags.StringVar(&modelKey, "model-key", "", "key of the model server; - reads it from standard input, where other users can't see it")
 	flags.StringVar(&token, "token", "", "a token of GitLab to exchange; - reads it from standard input")
+	flags.DurationVar(&timeout, "timeout", troubleshoot.Longest, "how long a check may take; more for a model that is loaded first")
 	flags.BoolVar(&asJSON, "json", false, "print JSON when all is done")
 	return command
 }
 
 // examine makes all checks and prints what they found.
-func examine(cmd *cobra.Command, settings *config.Settings, what app.Examination, asJSON bool) error {
+func examine(cmd *cobra.Command, settings *config.Settings, what app.Examination, timeout time.Duration, asJSON bool) error {
 	checks, release, err := app.Checks(settings, what)
 	if err != nil {
 		return err
 	}
 	defer release()
 	out := cmd.OutOrStdout()
-	report := troubleshoot.Run(cmd.Context(), checks, func(o troubleshoot.Outcome) {
+	report := troubleshoot.Run(cmd.Context(), checks, timeout, func(o troubleshoot.Outcome) {
 		if !asJSON {
 			o.WriteText(out)
 		}

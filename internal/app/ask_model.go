@@ -90,6 +90,8 @@ func modelError(err error, key config.Secret) error {
 	switch {
 	case errors.As(err, &unknown):
 		result.Trouble = troubleshoot.UnknownFamily
+	case errors.Is(err, context.DeadlineExceeded):
+		result.Trouble = troubleshoot.Silent
 	case failure != nil && failure.Status == http.StatusNotFound:
 		result.Trouble = troubleshoot.NoSuchModel
 	case failure != nil:

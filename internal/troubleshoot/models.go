@@ -95,7 +95,8 @@ func remedyFor(err error, m Model) string {
 	case Busy:
 		return "The model server has too much to do. Try again, or give it more replicas."
 	case Silent:
-		return "The model server takes the question but does not answer in time. See whether it still loads the model, and what it logs."
+		return "The model server takes the question but does not answer in time. See whether it still loads the model, and what it logs; --timeout 10m waits longer. " +
+			"GitLab's editors wait for a few seconds only: a model that is always this slow is too large for its machine."
 	default:
 		return trouble(model.Err, m.Endpoint).Remedy
 	}

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// longest bounds each check.
-const longest = 60 * time.Second
+// Longest is how long a check may take unless an operator says otherwise.
+const Longest = 60 * time.Second
 
 // Check is one question about an installation.
 type Check struct {
@@ -56,15 +56,16 @@ type Outcome struct {
 // Report is everything that was found, in the order of the checks.
 type Report []Outcome
 
-// Run asks all checks, one after the other, and tells each outcome as soon as it is there. A cancelled ctx makes the rest fail.
-func Run(ctx context.Context, checks []Check, tell func(Outcome)) Report {
+// Run asks all checks, one after the other and no longer than longest each, and tells each outcome as soon as it is there. A cancelled ctx
+// makes the rest fail.
+func Run(ctx context.Context, checks []Check, longest time.Duration, tell func(Outcome)) Report {
 	var report Report
 	for _, check := range checks {
 		outcome := Outcome{Name: check.Name, Title: check.Title}
 		if missing := report.broken(check.Needs); missing != "" {
 			outcome.Status, outcome.Reason = Skipped, missing
 		} else {
-			outcome.Finding, outcome.Took = find(ctx, check)
+			outcome.Finding, outcome.Took = find(ctx, check, longest)
 		}
 		report = append(report, outcome)
 		tell(outcome)
@@ -72,7 +73,7 @@ func Run(ctx context.Context, checks []Check, tell func(Outcome)) Report {
 	return report
 }
 
-func find(ctx context.Context, check Check) (Finding, time.Duration) {
+func find(ctx context.Context, check Check, longest time.Duration) (Finding, time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	begin := time.Now()

@@ -25,7 +25,7 @@ func TestRunGoesOnAfterFailuresAndSkipsWhatDependsOnThem(t *testing.T) {
 		fixed("f", warned("odd", "look at it"), "never heard of"),
 		NotChecked("g", "All is well with g", "there is no g here"),
 		fixed("h", passed(""), "g"),
-	}, func(o Outcome) { told = append(told, o.Name) })
+	}, Longest, func(o Outcome) { told = append(told, o.Name) })
 	got := map[string]Status{}
 	for _, o := range report {
 		got[o.Name] = o.Status
