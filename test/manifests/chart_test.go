@@ -30,6 +30,7 @@ type objects struct {
 	Scaler     *autoscaling.HorizontalPodAutoscaler
 	Ingress    *networking.Ingress
 	Monitor    *monitoring.ServiceMonitor
+	Policy     *networking.NetworkPolicy
 }
 
 // render does what helm template does, for values over the defaults.
@@ -78,6 +79,8 @@ func install(t *testing.T, values string) objects {
 			decode(t, name, text, &o.Scaler)
 		case "networking.k8s.io/v1 Ingress":
 			decode(t, name, text, &o.Ingress)
+		case "networking.k8s.io/v1 NetworkPolicy":
+			decode(t, name, text, &o.Policy)
 		case "monitoring.coreos.com/v1 ServiceMonitor":
 			decode(t, name, text, &o.Monitor)
 		default:

@@ -10,7 +10,7 @@ import (
 
 func TestTheChartsDefaults(t *testing.T) {
 	o := install(t, "")
-	if o.Deployment == nil || o.Service == nil || o.Account == nil || o.Budget == nil || o.Scaler != nil || o.Ingress != nil || o.Monitor != nil {
+	if o.Deployment == nil || o.Service == nil || o.Account == nil || o.Budget == nil || o.Scaler != nil || o.Ingress != nil || o.Monitor != nil || o.Policy != nil {
 		t.Fatalf("objects: %+v", o)
 	}
 	c, pod := o.container(), o.pod()
@@ -134,6 +134,31 @@ func TestTheChartWithClientCertificates(t *testing.T) {
 	}
 	if o.Budget != nil {
 		t.Error("there is a disruption budget")
+	}
+}
+
+func TestTheChartShutsInTheGateway(t *testing.T) {
+	o := install(t, `
+networkPolicy:
+  enabled: true
+  metricsFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+  egress:
+    - to: [{podSelector: {matchLabels: {app: vllm}}}]
+      ports: [{port: 8000}]
+    - to: [{ipBlock: {cidr: 203.0.113.7/32}}]
+      ports: [{port: 443}]
+`)
+	policy := o.Policy.Spec
+	if !maps.Equal(policy.PodSelector.MatchLabels, o.Deployment.Spec.Selector.MatchLabels) || len(policy.PolicyTypes) != 2 {
+		t.Errorf("it is for other pods: %+v", policy)
+	}
+	if api, metrics := policy.Ingress[0], policy.Ingress[1]; api.Ports[0].Port.String() != "api" || api.From != nil ||
+		metrics.Ports[0].Port.String() != "metrics" || metrics.From[0].NamespaceSelector == nil {
+		t.Errorf("who may reach it: %+v", policy.Ingress)
+	}
+	if out := policy.Egress; len(out) != 3 || out[0].Ports[0].Port.IntValue() != 53 || out[1].To[0].PodSelector.MatchLabels["app"] != "vllm" ||
+		out[2].To[0].IPBlock.CIDR != "203.0.113.7/32" {
+		t.Errorf("whom it may reach: %+v", out)
 	}
 }
 

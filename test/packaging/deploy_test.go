@@ -116,6 +116,12 @@ func TestDockerfile(t *testing.T) {
 		if !strings.Contains(final, port) || !strings.Contains(final, `ENTRYPOINT ["/ai-gateway"]`) || !strings.Contains(final, "WORKDIR /home/aigateway/app") {
 			t.Errorf("%s:\n%s", name, final)
 		}
+		if !strings.Contains(final, ":nonroot") || strings.Contains(final, "\nUSER ") || strings.Contains(final, "\nRUN ") {
+			t.Errorf("%s runs as root, or needs a shell:\n%s", name, final)
+		}
+		if !strings.Contains(final, `HEALTHCHECK`) || !strings.Contains(final, `CMD ["/ai-gateway", "healthcheck"]`) {
+			t.Errorf("%s has no health check", name)
+		}
 		variables := map[string]string{}
 		for _, env := range regexp.MustCompile(`(?m)^ENV (.*)$`).FindAllStringSubmatch(final, -1) {
 			for variable := range strings.FieldsSeq(env[1]) {
