@@ -46,7 +46,7 @@ var catalogue = []entry{
 	{"threads", "info", "Thread activities", []string{"pid", "threads_count", "stacktrace"}},
 	{"snowplow_tracker.emitters", "info", "Sending events to ", nil},
 	{"snowplow_tracker.emitters", "info", "Sent a batch of events", []string{"events"}},
-	{"exceptions", "error", "anthropic: ", []string{"status_code", "exception_class", "backtrace", "extra", "correlation_id"}},
+	{"exceptions", "error", "anthropic at http", []string{"status_code", "exception_class", "backtrace", "extra", "correlation_id"}},
 
 	{"codesuggestions", "info", "code completion input:", []string{"api_key", "model_name", "model_provider", "prompt", "prefix", "suffix", "current_file_name", "stream"}},
 	{"codesuggestions", "debug", "code completion suggestion:", []string{"api_key", "suggestion", "score", "language"}},
