@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"time"
 )
 
 // LevelCritical is above slog's own levels: something that an operator must not overlook.
@@ -26,9 +25,8 @@ func NewLogger(w io.Writer, opts LogOptions) *slog.Logger {
 	if !opts.JSON {
 		return slog.New(correlated{newConsole(w, opts.Level), opts.RequestContent})
 	}
-	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: opts.Level, ReplaceAttr: envelope})
 	constant := []slog.Attr{slog.String("type", "mlops"), slog.String("stage", "main")}
-	return slog.New(correlated{handler.WithAttrs(constant), opts.RequestContent})
+	return slog.New(correlated{newJSONLines(w, opts.Level).WithAttrs(constant), opts.RequestContent})
 }
 
 // Named returns a logger whose entries say which part of the gateway wrote them.
@@ -53,27 +51,8 @@ func ParseLevel(name string) (level slog.Level, ok bool) {
 	return 0, false
 }
 
-// envelope renames slog's own keys to those of the contract.
-func envelope(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) > 0 {
-		return a
-	}
-	switch a.Key {
-	case slog.TimeKey:
-		return slog.String("timestamp", timestamp(a.Value.Time()))
-	case slog.MessageKey:
-		a.Key = "message"
-	case slog.LevelKey:
-		if level, ok := a.Value.Any().(slog.Level); ok {
-			return slog.String(slog.LevelKey, levelName(level))
-		}
-	}
-	return a
-}
-
-func timestamp(t time.Time) string {
-	return t.UTC().Format("2006-01-02T15:04:05.999999Z")
-}
+// timestampFormat is that of entries in JSON.
+const timestampFormat = "2006-01-02T15:04:05.999999Z"
 
 func levelName(l slog.Level) string {
 	switch {

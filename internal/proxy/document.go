@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -165,9 +166,7 @@ func (s *scanner) note(name, value []byte) {
 
 func (s *scanner) string() bool {
 	for s.at++; ; s.at++ {
-		for s.at < len(s.text) && ordinary[s.text[s.at]] {
-			s.at++
-		}
+		s.ordinary()
 		switch s.peek() {
 		case '"':
 			s.at++
@@ -182,13 +181,23 @@ func (s *scanner) string() bool {
 	}
 }
 
-// ordinary are the bytes that mean themselves in a string. Bodies are mostly made of them.
-var ordinary = func() (table [256]bool) {
-	for c := range table {
-		table[c] = c >= ' ' && c != '"' && c != '\\'
+// ordinary skips bytes that mean themselves in a string, eight at a time: bodies are mostly made of them.
+func (s *scanner) ordinary() {
+	for len(s.text)-s.at >= 8 && !hasSpecial(binary.LittleEndian.Uint64(s.text[s.at:])) {
+		s.at += 8
 	}
-	return table
-}()
+	for s.at < len(s.text) && s.text[s.at] >= ' ' && s.text[s.at] != '"' && s.text[s.at] != '\\' {
+		s.at++
+	}
+}
+
+// hasSpecial tells whether one of eight bytes is a quote, a backslash or a control character: less than something, and so their highest bits
+// change when it is subtracted.
+func hasSpecial(eight uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	quotes, backslashes := eight^each*'"', eight^each*'\\'
+	return ((eight-each*' ')&^eight|(quotes-each)&^quotes|(backslashes-each)&^backslashes)&high != 0
+}
 
 // escape reads up to the last character of an escape.
 func (s *scanner) escape() bool {
