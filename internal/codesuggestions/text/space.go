@@ -7,6 +7,7 @@
 package text
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,29 +35,31 @@ func IsBlank(s string) bool { return s != "" && StripLeft(s) == "" }
 
 // CountNonSpace is the number of code points of s that aren't white space.
 func CountNonSpace(s string) int {
-	n := len(s)
-	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
-			n -= asciiSpace[s[i]]
-			i++
-			continue
+	n := 0
+	for s != "" {
+		if len(s) >= 8 {
+			if eight := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+				uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56; eight&highBits == 0 {
+				n += 8 - spacesInASCII(eight)
+				s = s[8:]
+				continue
+			}
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		n -= size - 1
-		if IsSpace(r) {
-			n--
+		r, size := utf8.DecodeRuneInString(s)
+		if !IsSpace(r) {
+			n++
 		}
-		i += size
+		s = s[size:]
 	}
 	return n
 }
 
-// asciiSpace is 1 for the bytes that are white space.
-var asciiSpace = func() (table [utf8.RuneSelf]int) {
-	for c := range table {
-		if IsSpace(rune(c)) {
-			table[c] = 1
-		}
-	}
-	return table
-}()
+const highBits = 0x8080808080808080
+
+// spacesInASCII is how many of eight ASCII characters are white space: U+0009 to U+000D, U+001C to U+0020. Adding 0x80-c to each of them sets
+// the highest bit of those that are c or more.
+func spacesInASCII(eight uint64) int {
+	const each = 0x0101010101010101
+	from := func(c uint64) uint64 { return eight + each*(0x80-c) }
+	return bits.OnesCount64((from(0x09)&^from(0x0E) | from(0x1C)&^from(0x21)) & highBits)
+}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestWhiteSpaceIsTheWideSet(t *testing.T) {
@@ -160,4 +161,28 @@ func FuzzText(f *testing.F) {
 			t.Errorf("%q isn't the end of %q", got, s)
 		}
 	})
+}
+
+func TestWhiteSpaceIsCountedLikeOneCharacterAfterAnother(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "text")
+		want := 0
+		for _, r := range s {
+			if !IsSpace(r) {
+				want++
+			}
+		}
+		if got := CountNonSpace(s); got != want {
+			t.Errorf("%q: got %d, want %d", s, got, want)
+		}
+	})
+	for c := range rune(256) {
+		want := 8
+		if IsSpace(c) {
+			want = 0
+		}
+		if got := CountNonSpace(strings.Repeat(string(c), 8)); got != want {
+			t.Errorf("%q: got %d, want %d", c, got, want)
+		}
+	}
 }

@@ -13,7 +13,7 @@ func (c *Client) attempt(ctx context.Context, call *Call, n int) (*Body, *failur
 	if call.RetryHeader != "" {
 		call.Header[call.RetryHeader] = []string{strconv.Itoa(n)}
 	}
-	body, f := c.exchange(ctx, call, &c.http)
+	body, f := c.exchange(ctx, call, c.http.Do)
 	if f != nil {
 		return nil, f
 	}
@@ -25,7 +25,7 @@ func (c *Client) attempt(ctx context.Context, call *Call, n int) (*Body, *failur
 }
 
 // exchange sends a call once and returns the vendor's answer as soon as its head is there.
-func (c *Client) exchange(ctx context.Context, call *Call, by *http.Client) (*Body, *failure) {
+func (c *Client) exchange(ctx context.Context, call *Call, send func(*http.Request) (*http.Response, error)) (*Body, *failure) {
 	w := newWatch(ctx, call)
 	req, err := http.NewRequestWithContext(c.traced(w), http.MethodPost, call.URL, bytes.NewReader(call.Body))
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *Client) exchange(ctx context.Context, call *Call, by *http.Client) (*Bo
 	if c.onSend != nil {
 		c.onSend(ctx, req, call.Body)
 	}
-	resp, err := by.Do(req)
+	resp, err := send(req)
 	if err != nil {
 		f := broken(ctx, w, call, err)
 		w.end()

@@ -21,7 +21,7 @@ func (c *Client) Relay(ctx context.Context, call *Call) (*Response, error) {
 	if err := cmp.Or(checkURL(call.URL), checkKey(call.Secret)); err != nil {
 		return nil, refused(call.Vendor, err)
 	}
-	body, f := c.exchange(ctx, call, &c.relay)
+	body, f := c.exchange(ctx, call, c.sendAsItIs)
 	if f != nil {
 		return nil, f.err
 	}
@@ -37,5 +37,11 @@ func (r *Response) Whole() ([]byte, error) {
 	return data, nil
 }
 
-// stay is the redirect policy of somebody who passes redirects on.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// sendAsItIs makes an answer of a redirect, too. Like [http.Client] it logs in with a name and a password that the URL has.
+func (c *Client) sendAsItIs(r *http.Request) (*http.Response, error) {
+	if user := r.URL.User; user != nil && r.Header.Get("Authorization") == "" {
+		password, _ := user.Password()
+		r.SetBasicAuth(user.Username(), password)
+	}
+	return c.http.Transport.RoundTrip(r)
+}

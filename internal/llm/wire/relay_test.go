@@ -3,6 +3,7 @@ package wire_test
 import (
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,5 +61,19 @@ func TestARelayedCallWithoutAnAnswerFails(t *testing.T) {
 				t.Errorf("want one call that is %v, got %d and %v", tc.kind, calls.Load(), err)
 			}
 		})
+	}
+}
+
+func TestARelayedCallLogsInAsItsURLSays(t *testing.T) {
+	server, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		name, password, _ := r.BasicAuth()
+		_, _ = io.WriteString(w, name+" "+password)
+	})
+	res, err := client(t, nil).Relay(t.Context(), call(strings.Replace(server.URL, "://", "://gateway:secret@", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := res.Whole(); string(body) != "gateway secret" || err != nil {
+		t.Errorf("got %q, %v", body, err)
 	}
 }

@@ -31,7 +31,6 @@ const (
 // Client posts calls to model servers. It is safe for concurrent use; one serves all vendors.
 type Client struct {
 	http   http.Client
-	relay  http.Client // the same, but a redirect is an answer
 	sleep  func(context.Context, time.Duration) error
 	random func() float64
 	onSend func(context.Context, *http.Request, []byte)
@@ -63,7 +62,6 @@ func NewClient(o Options) *Client {
 	if o.Transport == nil {
 		c.http.Transport = NewTransport()
 	}
-	c.relay = http.Client{Transport: c.http.Transport, CheckRedirect: stay}
 	if c.sleep == nil {
 		c.sleep = sleep
 	}
