@@ -24,6 +24,7 @@ var cannotRun = map[string]string{
 	"make run":                   "serves on a fixed port until it is ended; end-to-end tests start the same binary, TestTheExampleFileIsADevelopmentSetup reads the same .env",
 	"make test":                  "is what runs this",
 	"make bench":                 "takes minutes and the whole machine",
+	"go run ./bench ":            "is the same with profiles",
 	"docker ":                    "needs a container runtime; package packaging tests the Dockerfile",
 	"kubectl ":                   "needs a cluster; module manifests tests the chart",
 	"go test ":                   "is run with all tests",
