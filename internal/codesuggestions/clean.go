@@ -39,12 +39,16 @@ func (p *Pipeline) cleanChat() {
 	}
 }
 
-// cleanGenerated cleans what a self-hosted model generates more thoroughly than the contract does, if the operator wants that.
+// cleanGenerated cleans what a self-hosted model generates more thoroughly than the contract does, if the operator wants that. Models that
+// reason were trained to talk, too, and the contract knows none: the fences around their code are taken out of streams in any case.
 func (p *Pipeline) cleanGenerated() {
-	if !p.service.all {
+	switch {
+	case !p.service.all && p.hasFences():
 		return
-	}
-	if p.hasFences() {
+	case !p.service.all:
+		p.pieces = func() filters { return filters{&afterReasoning{filter: new(postprocess.FencedCode)}} }
+		return
+	case p.hasFences():
 		p.pieces = func() filters { return filters{&postprocess.Beginning{Prefix: p.file.Above}} }
 		return
 	}

@@ -14,6 +14,35 @@ type filter interface {
 	Ended() bool
 }
 
+// afterReasoning is a filter for models that reason: it takes nothing out of an answer that begins without.
+type afterReasoning struct {
+	filter
+	on, begun bool
+}
+
+func (a *afterReasoning) Add(piece string) string {
+	if a.begun = a.begun || piece != ""; !a.on {
+		return piece
+	}
+	return a.filter.Add(piece)
+}
+
+func (a *afterReasoning) End() string {
+	if !a.on {
+		return ""
+	}
+	return a.filter.End()
+}
+
+// reasoned tells the filters that the model has thought, unless it has answered already.
+func (fs filters) reasoned() {
+	for _, f := range fs {
+		if a, ok := f.(*afterReasoning); ok && !a.begun {
+			a.on = true
+		}
+	}
+}
+
 // filters are passed one after another.
 type filters []filter
 
@@ -54,6 +83,9 @@ func (fs filters) stream(answer llm.Stream) llm.Stream {
 		for chunk, err := range answer {
 			if failure = err; err != nil {
 				break
+			}
+			if chunk.Hidden != "" {
+				fs.reasoned()
 			}
 			said := chunk.Text != ""
 			chunk.Text = fs.add(chunk.Text)

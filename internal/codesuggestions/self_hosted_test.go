@@ -168,6 +168,32 @@ func TestWhoIsCleaned(t *testing.T) {
 	}
 }
 
+func TestFencesOfAModelThatReasonsAreTakenOutOfStreams(t *testing.T) {
+	file := codesuggestions.File{Name: "a.py", Above: "# one\n"}
+	const thought, fenced = "<think>\nhm\n</think>\n\n", "```python\nx = 1\n```\nThat is it."
+	for _, tc := range []struct {
+		name, kind, answer, want string
+		file                     codesuggestions.File
+	}{
+		{"with reasoning", "registered generation", thought + fenced, "x = 1\n", file},
+		{"without, as the contract has it", "registered generation", fenced, fenced, file},
+		{"the token at the end is no reasoning", "registered generation", fenced + "<|im_end|>", fenced, file},
+		{"where fences are code", "registered generation", thought + fenced, fenced, codesuggestions.File{Name: "README.md"}},
+		{"a completion", "registered completion", thought + fenced, fenced, file},
+	} {
+		for size := 1; size <= len(tc.answer); size += 5 {
+			model := &selfHosted{}
+			for piece := range slices.Chunk([]byte(tc.answer), size) {
+				model.answer = append(model.answer, llm.Chunk{Text: string(piece)})
+			}
+			pieces, err := streamed(t, open(t, tc.kind, newService(model, false), tc.file))
+			if got := strings.Join(pieces, ""); got != tc.want || err != nil {
+				t.Errorf("%s, in pieces of %d bytes: got %q, %v, want %q", tc.name, size, got, err, tc.want)
+			}
+		}
+	}
+}
+
 func TestFencesOfAFileAreCode(t *testing.T) {
 	const answer = "```sh\nmake\n```\nThen wait."
 	for _, file := range []codesuggestions.File{

@@ -91,6 +91,21 @@ func TestReasoningReachesNobody(t *testing.T) {
 	}
 }
 
+func TestAStreamedGenerationOfAModelThatReasonsHasNoFences(t *testing.T) {
+	fakes := testkit.NewFakes(t)
+	gateway := testkit.Gateway(t, selfHosted(fakes))
+	for chunks, want := range map[string]string{
+		"<think>hm</think>|\n\n``|`py\nx = 1\n`|``\nDone.": "x = 1\n",
+		"```py\nx = 1\n|```": "```py\nx = 1\n```", // the contract's, of a model that doesn't
+	} {
+		fakes.Reset(testkit.Script{Chunks: strings.Split(chunks, "|")})
+		got := gateway.Do(t, testkit.Request{Path: "/v2/code/generations", JSON: generation(fakes).with(streamed)})
+		if got.Status != 200 || got.Cut || string(got.Body) != want {
+			t.Errorf("%q: got %d %q", chunks, got.Status, got.Body)
+		}
+	}
+}
+
 func TestTheChatAgentDoesNotReadReasoning(t *testing.T) {
 	fakes := testkit.NewFakes(t)
 	gateway := testkit.Gateway(t, selfHosted(fakes))

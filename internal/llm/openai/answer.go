@@ -20,14 +20,11 @@ type answer struct {
 type choice struct {
 	Text    wire.Piece `json:"text"` // POST /completions
 	Message struct {
+		thoughts
 		Content *content `json:"content"`
-
-		// What the model thought, where the server knows to keep it apart, under its older and its newer name (vLLM, SGLang, llama.cpp,
-		// DeepSeek). Nobody gets to see it. A model that came to its limit thinking has it and no content.
-		ReasoningContent json.RawMessage `json:"reasoning_content"`
-		Reasoning        json.RawMessage `json:"reasoning"`
 	} `json:"message"` // POST /chat/completions
 	Delta struct {
+		thoughts
 		Content content `json:"content"`
 	} `json:"delta"` // the same, streamed
 	FinishReason string `json:"finish_reason"`
@@ -94,18 +91,32 @@ func (a answers) whole(data []byte) (llm.Chunk, error) {
 		switch {
 		case first.Message.Content != nil:
 			text = wire.Piece(*first.Message.Content)
-		case a.model.dialect.direct && !first.thought():
+		case a.model.dialect.direct && first.Message.said() == "":
 			return llm.Chunk{}, wire.Garbled(a.model.vendor, errors.New("it has no content"))
 		}
 	}
 	var j wire.Joiner
-	return llm.Chunk{Text: j.Add(text) + j.End(), Finish: first.FinishReason, Usage: v.Usage.counted()}, nil
+	return llm.Chunk{Text: j.Add(text) + j.End(), Hidden: first.Message.said(), Finish: first.FinishReason, Usage: v.Usage.counted()}, nil
 }
 
-// thought says that the server tells apart what the model thought.
-func (c *choice) thought() bool {
-	given := func(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" && string(raw) != `""` }
-	return given(c.Message.ReasoningContent) || given(c.Message.Reasoning)
+// thoughts are what the model thought, where the server knows to keep that apart, under its older and its newer name (vLLM, SGLang,
+// llama.cpp, DeepSeek). Nobody gets to see it. A model that came to its limit thinking has it and no content.
+type thoughts struct {
+	ReasoningContent json.RawMessage `json:"reasoning_content"`
+	Reasoning        json.RawMessage `json:"reasoning"`
+}
+
+// said is their text. Whatever else a server has there is taken for one: it is hidden all the same.
+func (t *thoughts) said() string {
+	for _, raw := range []json.RawMessage{t.ReasoningContent, t.Reasoning} {
+		var text *string
+		if err := json.Unmarshal(raw, &text); len(raw) > 0 && err != nil {
+			return string(raw)
+		} else if text != nil && *text != "" {
+			return *text
+		}
+	}
+	return ""
 }
 
 // pieces turns a stream into chunks (spec/models-and-providers.md 9.9).
@@ -128,7 +139,7 @@ func (a answers) pieces(b *wire.Body) llm.Stream {
 				yield(llm.Chunk{}, a.model.classed(err))
 				return
 			}
-			if text != "" && !yield(llm.Chunk{Text: text}, nil) {
+			if chunk := (llm.Chunk{Text: text, Hidden: s.thought}); chunk != (llm.Chunk{}) && !yield(chunk, nil) {
 				return
 			}
 		}
@@ -137,14 +148,16 @@ func (a answers) pieces(b *wire.Body) llm.Stream {
 
 type stream struct {
 	answers
-	lines *wire.DataLines
-	text  wire.Joiner
-	loop  wire.Loop
-	last  llm.Chunk
+	lines   *wire.DataLines
+	text    wire.Joiner
+	thought string // beside the text that was read last
+	loop    wire.Loop
+	last    llm.Chunk
 }
 
 // next reads an event and returns its text. The error is [io.EOF] when the model, or the stream, is done.
 func (s *stream) next() (string, error) {
+	s.thought = ""
 	data, err := s.lines.Next()
 	if err == io.EOF {
 		return "", err
@@ -169,6 +182,7 @@ func (s *stream) next() (string, error) {
 	if first.FinishReason != "" {
 		s.last.Finish = first.FinishReason
 	}
+	s.thought = first.Delta.said()
 	text := s.text.Add(wire.Piece(first.Delta.Content) + first.Text) // one of them is empty
 	if s.loop.Add(text) {
 		return "", &llm.Error{Kind: llm.Unavailable, Vendor: s.model.vendor, Err: wire.ErrLoop}

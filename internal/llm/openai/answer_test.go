@@ -49,8 +49,8 @@ func TestWholeAnswers(t *testing.T) {
 		{"null is an empty text", "openai", "m", `{"choices":[{"message":{"role":"assistant","content":null},"finish_reason":"stop"}]}`, last},
 		{"only the first choice counts", "openai", "m", `{"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}],"error":null}`, text("a")},
 		{"escapes", "openai", "m", `{"choices":[{"message":{"content":"\u00e9\ud83d\ude00\n"}}]}`, text("é😀\n")},
-		{"what the model thought is left out", "openai", "m", `{"choices":[{"message":{"reasoning_content":"hm","content":"a"}}]}`, text("a")},
-		{"under its newer name, too", "litellm", "mistral", `{"choices":[{"message":{"reasoning":"hm","content":"a"}}]}`, text("a")},
+		{"what the model thought is left out", "openai", "m", `{"choices":[{"message":{"reasoning_content":"hm","content":"a"}}]}`, llm.Chunk{Hidden: "hm", Text: "a"}},
+		{"under its newer name, too", "litellm", "mistral", `{"choices":[{"message":{"reasoning":"hm","content":"a"}}]}`, llm.Chunk{Hidden: "hm", Text: "a"}},
 		{
 			"Magistral's parts", "mistral", "m",
 			`{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"},{"type":"text","text":"b"}]}}]}`,
@@ -59,7 +59,7 @@ func TestWholeAnswers(t *testing.T) {
 		{
 			"a direct model that came to its limit thinking", "litellm", "mistral",
 			`{"choices":[{"message":{"reasoning_content":"hm","content":null},"finish_reason":"length"}]}`,
-			llm.Chunk{Finish: "length"},
+			llm.Chunk{Hidden: "hm", Finish: "length"},
 		},
 		{"half a character", "openai", "m", `{"choices":[{"message":{"content":"a\ud83d"}}]}`, text("a\uFFFD")},
 	} {
@@ -125,7 +125,7 @@ func TestStreams(t *testing.T) {
 				`data: {"choices":[{"delta":{"role":"assistant","content":null,"reasoning_content":"hm"}}]}`+"\n\n",
 				`data: {"choices":[{"delta":{"reasoning":"so"}}]}`+"\n\n", delta(`"a"`), done,
 			),
-			[]llm.Chunk{text("a"), plain},
+			[]llm.Chunk{{Hidden: "hm"}, {Hidden: "so"}, text("a"), plain},
 			none, 0,
 		},
 		{
