@@ -1,13 +1,11 @@
 package chat
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 // vector is an output of a model in pieces, and the events that it leads to.
@@ -23,7 +21,7 @@ type vector struct {
 
 // TestReActVectors runs the recorded outputs and events (spec/chat-agent.md 12).
 func TestReActVectors(t *testing.T) {
-	for _, v := range vectors(t, "react-") {
+	for _, v := range testkit.Vectors[vector](t, "react-") {
 		t.Run(v.Name, func(t *testing.T) {
 			var want []Event
 			for _, e := range v.Events {
@@ -61,30 +59,4 @@ func recorded(t *testing.T, kind string, data map[string]any) Event {
 var ignoreUnitPrimitive = cmp.Options{
 	cmp.Transformer("action", func(a Action) [3]string { return [3]string{a.Tool, a.ToolInput, a.Thought} }),
 	cmp.Transformer("denied", func(ToolNotAvailable) string { return "tool not available" }),
-}
-
-// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
-func vectors(t *testing.T, kind string) (all []vector) {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
-	}
-	slices.Sort(files)
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var some []vector
-		if err := json.Unmarshal(b, &some); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, some...)
-	}
-	return all
 }

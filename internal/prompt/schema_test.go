@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 // vectorDefinition is an entry of definitions.json; parsed has the shape of the file, defaults filled in.
@@ -61,7 +61,7 @@ func (o *orderedTexts) UnmarshalJSON(data []byte) error {
 }
 
 func TestDefinitionVectors(t *testing.T) {
-	for _, v := range vectors[vectorDefinition](t, "definitions") {
+	for _, v := range testkit.Vectors[vectorDefinition](t, "definitions") {
 		t.Run(v.Name, func(t *testing.T) {
 			d, err := parseDefinition("test/base", []byte(v.YAML))
 			if v.Valid != (err == nil) {
@@ -173,30 +173,4 @@ func FuzzParseDefinition(f *testing.F) {
 		_, err := Load(folder(map[string]string{"a/base.yml": content}), everyPrimitive)
 		_ = err // whatever it is: it must come
 	})
-}
-
-// vectors reads all entries of the vector files called kind*.json: those of the folder AIGW_TEST_VECTORS, else the copies here.
-func vectors[T any](t *testing.T, kind string) []T {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no vectors %s*.json in %s (%v)", kind, folder, err)
-	}
-	var all []T
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var entries []T
-		if err := json.Unmarshal(content, &entries); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, entries...)
-	}
-	return all
 }

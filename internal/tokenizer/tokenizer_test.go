@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 func TestTextBecomesTheTokensOfTheSpec(t *testing.T) {
@@ -76,7 +78,7 @@ func TestCountsAreThoseOfTheVectors(t *testing.T) {
 		IDs   []int  `json:"ids"`
 	}
 	tokenizer := New()
-	for _, v := range readVectors[vector](t, "tokenizer-counts") {
+	for _, v := range testkit.Vectors[vector](t, "tokenizer-counts") {
 		got := tokenizer.Encode(v.In)
 		if v.IDs != nil && !slices.Equal(got, v.IDs) {
 			t.Errorf("%.200q: ids %v, want %v", v.In, got, v.IDs)

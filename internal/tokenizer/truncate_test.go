@@ -3,6 +3,8 @@ package tokenizer
 import (
 	"strings"
 	"testing"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 func TestTextIsCutToTheLastOrFirstTokens(t *testing.T) {
@@ -51,7 +53,7 @@ func TestCutsAreThoseOfTheVectors(t *testing.T) {
 	}
 	tokenizer := New()
 	keep := map[string]func(string, int) (string, int){"left": tokenizer.KeepLast, "right": tokenizer.KeepFirst}
-	for _, v := range readVectors[vector](t, "tokenizer-truncate") {
+	for _, v := range testkit.Vectors[vector](t, "tokenizer-truncate") {
 		if got, count := keep[v.In.Side](v.In.Text, v.In.Max); got != v.Text || count != v.Count {
 			t.Errorf("%.200q, %d tokens, side %s: %.200q, %d; want %.200q, %d", v.In.Text, v.In.Max, v.In.Side, got, count, v.Text, v.Count)
 		}

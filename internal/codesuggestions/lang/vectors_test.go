@@ -1,15 +1,14 @@
 package lang
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 // TestVectors runs the recorded inputs and outputs of spec/code-suggestions.md 2.2 and 2.3.
 func TestVectors(t *testing.T) {
-	for _, v := range vectors(t, "code-languages") {
+	for _, v := range testkit.Vectors[vector](t, "code-languages") {
 		name, id := v.In.FileName, v.In.LanguageIdentifier
 		if got := Of(name, id).Label(); got != v.Lang {
 			t.Errorf("Of(%q, %q) = %q, want %q", name, id, got, v.Lang)
@@ -31,30 +30,4 @@ type vector struct {
 	Lang        string `json:"lang"`
 	ByExtension string `json:"by_extension"`
 	Extension   string `json:"extension"`
-}
-
-// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
-func vectors(t *testing.T, kind string) []vector {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
-	}
-	var all []vector
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var some []vector
-		if err := json.Unmarshal(b, &some); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, some...)
-	}
-	return all
 }

@@ -1,10 +1,8 @@
 package postprocess
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/text"
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 type vector struct {
@@ -65,7 +64,7 @@ func TestOperationVectors(t *testing.T) {
 			return PrependLineFeed(completion, file.Prefix), nil
 		},
 	}
-	for i, v := range vectors(t, "postprocess-operations") {
+	for i, v := range testkit.Vectors[vector](t, "postprocess-operations") {
 		t.Run(fmt.Sprintf("%d/%s", i, v.Op), func(t *testing.T) {
 			operation := operations[v.Op]
 			if operation == nil {
@@ -91,7 +90,7 @@ func stripAsterisks(completion string) string {
 
 // TestCompletionVectors runs the recorded completions (spec/code-suggestions.md 13.2).
 func TestCompletionVectors(t *testing.T) {
-	for i, v := range vectors(t, "postprocess-completions") {
+	for i, v := range testkit.Vectors[vector](t, "postprocess-completions") {
 		t.Run(fmt.Sprintf("%d/%s", i, v.Name), func(t *testing.T) {
 			check(t, v, Completion(v.In.Completion, v.file(t), v.In.Exclude).Text)
 		})
@@ -168,37 +167,11 @@ func check(t *testing.T, v vector, got string) {
 
 // TestGenerationVectors runs the recorded generations (spec/code-suggestions.md 11.5).
 func TestGenerationVectors(t *testing.T) {
-	for i, v := range vectors(t, "postprocess-generations") {
+	for i, v := range testkit.Vectors[vector](t, "postprocess-generations") {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			if diff := cmp.Diff(v.Out, Generation(v.In.Completion, v.In.Prefix, v.In.Provider)); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
-}
-
-// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
-func vectors(t *testing.T, kind string) []vector {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
-	}
-	var all []vector
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var some []vector
-		if err := json.Unmarshal(b, &some); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, some...)
-	}
-	return all
 }

@@ -1,10 +1,8 @@
 package prompting
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/syntax"
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 // built is a prompt as the vectors describe it.
@@ -65,7 +64,7 @@ func TestBuildVectors(t *testing.T) {
 		Components map[string]sizeVector `json:"components"`
 		Context    *contextVector        `json:"context"`
 	}
-	for i, v := range vectors[vector](t, "code-prompt-prefix") {
+	for i, v := range testkit.Vectors[vector](t, "code-prompt-prefix") {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			got, err := Build(tokens, Input{
 				Total: v.In.Total, Prefix: v.In.Prefix, Suffix: v.In.Suffix, Context: v.In.Context,
@@ -98,7 +97,7 @@ func TestLegacyVectors(t *testing.T) {
 		Imports           contextVector         `json:"imports"`
 		Signatures        contextVector         `json:"signatures"`
 	}
-	for i, v := range vectors[vector](t, "code-prompt-legacy") {
+	for i, v := range testkit.Vectors[vector](t, "code-prompt-legacy") {
 		t.Run(fmt.Sprintf("%s/%d", v.In.Lang, i), func(t *testing.T) {
 			got := Legacy(tokens, v.In.FileName, lang.OfFile(v.In.FileName), v.In.Prefix, v.In.Suffix, v.In.Context)
 			_, got.Prefix, _ = strings.Cut(got.Prefix, "\n")
@@ -141,36 +140,10 @@ func TestLanguageServerVersionVectors(t *testing.T) {
 		Supported bool   `json:"supported"`
 		Warning   bool   `json:"warning"`
 	}
-	for _, v := range vectors[vector](t, "code-ls-versions") {
+	for _, v := range testkit.Vectors[vector](t, "code-ls-versions") {
 		supported, err := SupportsAdvancedContext(v.In)
 		if supported != v.Supported || (err != nil) != v.Warning {
 			t.Errorf("%q: supported %v, warning %v; want %v, %v", v.In, supported, err, v.Supported, v.Warning)
 		}
 	}
-}
-
-// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
-func vectors[V any](t *testing.T, kind string) []V {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
-	}
-	var all []V
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var some []V
-		if err := json.Unmarshal(b, &some); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, some...)
-	}
-	return all
 }

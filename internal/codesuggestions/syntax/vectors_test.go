@@ -1,15 +1,14 @@
 package syntax
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ai-gateway/ai-gateway/internal/codesuggestions/lang"
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 type parsed struct {
@@ -31,7 +30,7 @@ func TestParsingVectors(t *testing.T) {
 		Varies bool `json:"varies"`
 		parsed
 	}
-	for i, v := range vectors[vector](t, "code-parsing") {
+	for i, v := range testkit.Vectors[vector](t, "code-parsing") {
 		t.Run(fmt.Sprintf("%d/%s", i, v.Name), func(t *testing.T) {
 			tree, err := Parse(language(t, v.In.Lang), v.In.Source)
 			if err != nil {
@@ -61,7 +60,7 @@ func TestBlockVectors(t *testing.T) {
 		End    [2]int `json:"end"`
 		Varies bool   `json:"varies"`
 	}
-	for i, v := range vectors[vector](t, "code-blocks") {
+	for i, v := range testkit.Vectors[vector](t, "code-blocks") {
 		t.Run(fmt.Sprintf("%d/%s", i, v.In.Lang), func(t *testing.T) {
 			tree, err := Parse(language(t, v.In.Lang), v.In.Source)
 			if err != nil {
@@ -120,30 +119,4 @@ func language(t *testing.T, label string) lang.Language {
 	}
 	t.Fatalf("unknown language %s", label)
 	return lang.None
-}
-
-// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
-func vectors[V any](t *testing.T, kind string) []V {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
-	}
-	var all []V
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var some []V
-		if err := json.Unmarshal(b, &some); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, some...)
-	}
-	return all
 }

@@ -3,16 +3,16 @@ package text
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 // TestVectors runs the recorded inputs and outputs of spec/code-suggestions.md 7. Their offsets are in code points.
 func TestVectors(t *testing.T) {
-	for i, v := range vectors(t, "code-text") {
+	for i, v := range testkit.Vectors[vector](t, "code-text") {
 		t.Run(fmt.Sprintf("%s/%d", v.Algorithm, i), func(t *testing.T) {
 			var got any
 			switch v.Algorithm {
@@ -80,30 +80,4 @@ type vector struct {
 		Target []string `json:"target"`
 	} `json:"in"`
 	Out any `json:"out"`
-}
-
-// vectors reads the vectors of a kind from the folder AIGW_TEST_VECTORS, or from testdata.
-func vectors(t *testing.T, kind string) []vector {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, kind+"*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no %s vectors in %s (%v)", kind, folder, err)
-	}
-	var all []vector
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var some []vector
-		if err := json.Unmarshal(b, &some); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, some...)
-	}
-	return all
 }

@@ -1,12 +1,11 @@
 package template
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ai-gateway/ai-gateway/internal/testkit"
 )
 
 // vector is an entry of templates-*.json.
@@ -19,34 +18,8 @@ type vector struct {
 	Required       []string
 }
 
-// vectors are all entries of the vector files called kind.json: those of the folder AIGW_TEST_VECTORS, else the copies here.
-func vectors(t *testing.T, pattern string) []vector {
-	t.Helper()
-	folder := os.Getenv("AIGW_TEST_VECTORS")
-	if folder == "" {
-		folder = filepath.Join("testdata", "vectors")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, pattern))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no vectors %s in %s (%v)", pattern, folder, err)
-	}
-	var all []vector
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var entries []vector
-		if err := json.Unmarshal(content, &entries); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, entries...)
-	}
-	return all
-}
-
 func TestTemplateVectors(t *testing.T) {
-	for _, v := range vectors(t, "templates-*.json") {
+	for _, v := range testkit.Vectors[vector](t, "templates-") {
 		if v.Required == nil {
 			t.Run(v.Name, func(t *testing.T) {
 				if why, is := isUnsupported(v.Template); is {
@@ -84,7 +57,7 @@ func check(t *testing.T, v vector) {
 }
 
 func TestRequiredVariableVectors(t *testing.T) {
-	for _, v := range vectors(t, "templates-required*.json") {
+	for _, v := range testkit.Vectors[vector](t, "templates-required") {
 		t.Run(v.Name, func(t *testing.T) {
 			compiled, err := New(nil).Compile("test", v.Template)
 			if err != nil {
