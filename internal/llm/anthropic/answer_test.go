@@ -214,10 +214,7 @@ func TestStreams(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newVendor(t, tc.handler)
 			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, tc.provider(v), v.ref(tc.model, tc.api), llm.Request{Prompt: "q", Stream: true}))
-			kind, status := llmtest.KindOf(err)
-			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
-				t.Errorf("error %v, status %d\n%s", err, status, diff)
-			}
+			llmtest.CheckChunks(t, tc.want, tc.kind, tc.status, got, err)
 			if len(v.Asked()) != 1 {
 				t.Errorf("%d calls", len(v.Asked()))
 			}

@@ -409,10 +409,7 @@ func TestAnswers(t *testing.T) {
 			fakes.Script(tc.script)
 			p := provider(llmtest.NewClient(t).Client, fakes.URL)
 			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, p, ref(sonnet), llm.Request{Prompt: "q", Stream: tc.stream}))
-			kind, status := llmtest.KindOf(err)
-			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
-				t.Errorf("error %v, status %d\n%s", err, status, diff)
-			}
+			llmtest.CheckChunks(t, tc.want, tc.kind, tc.status, got, err)
 		})
 	}
 }

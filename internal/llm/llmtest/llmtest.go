@@ -99,6 +99,15 @@ func KindOf(err error) (llm.Kind, int) {
 	return None, 0
 }
 
+// CheckChunks compares the pieces of an answer, and the error it ended with, with those that are wanted; kind is [None] where there is none.
+func CheckChunks(t testing.TB, want []llm.Chunk, kind llm.Kind, status int, got []llm.Chunk, err error) {
+	t.Helper()
+	gotKind, gotStatus := KindOf(err)
+	if diff := cmp.Diff(want, got); diff != "" || gotKind != kind || gotStatus != status {
+		t.Errorf("error %v, status %d\n%s", err, gotStatus, diff)
+	}
+}
+
 // JSON is what a document holds.
 func JSON(t testing.TB, document string) any {
 	t.Helper()

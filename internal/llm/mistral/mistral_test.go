@@ -205,10 +205,7 @@ func TestAnswers(t *testing.T) {
 			fakes.Script(tc.script)
 			provider := hosted(llmtest.NewClient(t).Client)
 			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, provider, at(fakes.URL, "codestral"), llm.Request{Prompt: "x", Stream: tc.stream}))
-			kind, status := llmtest.KindOf(err)
-			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
-				t.Errorf("error %v, status %d\n%s", err, status, diff)
-			}
+			llmtest.CheckChunks(t, tc.want, tc.kind, tc.status, got, err)
 		})
 	}
 }

@@ -171,10 +171,7 @@ func TestClaudeAnswers(t *testing.T) {
 			fakes.Script(tc.script)
 			p := vertex.NewClaude(options(t, fakes))
 			got, err := llmtest.Chunks(llmtest.Generate(t.Context(), t, p, llm.Ref{Name: sonnet}, llm.Request{Prompt: "q", Stream: tc.stream}))
-			kind, status := llmtest.KindOf(err)
-			if diff := cmp.Diff(tc.want, got); diff != "" || kind != tc.kind || status != tc.status {
-				t.Errorf("error %v, status %d\n%s", err, status, diff)
-			}
+			llmtest.CheckChunks(t, tc.want, tc.kind, tc.status, got, err)
 			if e := llm.ErrorOf(err); e != nil && e.Vendor != "vertex_ai" {
 				t.Errorf("the vendor is %s", e.Vendor)
 			}
