@@ -20,25 +20,16 @@ type routedStream struct {
 }
 
 func (s *routedStream) read(body *wire.Body) llm.Stream {
-	return func(yield func(llm.Chunk, error) bool) {
-		defer body.Close()
-		for lines := wire.NewDataLines(body); ; {
-			piece, err := s.next(lines)
-			if err == io.EOF {
-				body.Finish()
-				s.last.Text += s.text.End()
-				yield(s.last, nil)
-				return
-			}
-			if err != nil {
-				yield(llm.Chunk{}, classed(err))
-				return
-			}
-			if piece != "" && !yield(llm.Chunk{Text: piece}, nil) {
-				return
-			}
-		}
+	lines := wire.NewDataLines(body)
+	next := func() (llm.Chunk, error) {
+		piece, err := s.next(lines)
+		return llm.Chunk{Text: piece}, err
 	}
+	last := func() llm.Chunk {
+		s.last.Text += s.text.End()
+		return s.last
+	}
+	return wire.Pieces(body, next, last, classed)
 }
 
 // next reads an event and returns its piece of the answer, if it has one. The error is [io.EOF] when the model, or the stream, is done.

@@ -26,25 +26,15 @@ func newStream(call *wire.Call, body *wire.Body) *stream {
 }
 
 func (s *stream) read() llm.Stream {
-	return func(yield func(llm.Chunk, error) bool) {
-		defer s.body.Close()
-		for {
-			piece, err := s.next()
-			if err == io.EOF { //nolint:errorlint // a broken connection may wrap it
-				s.body.Finish()
-				s.last.Text = s.text.End()
-				yield(s.last, nil)
-				return
-			}
-			if err != nil {
-				yield(llm.Chunk{}, classed(err))
-				return
-			}
-			if piece != "" && !yield(llm.Chunk{Text: piece}, nil) {
-				return
-			}
-		}
+	next := func() (llm.Chunk, error) {
+		piece, err := s.next()
+		return llm.Chunk{Text: piece}, err
 	}
+	last := func() llm.Chunk {
+		s.last.Text = s.text.End()
+		return s.last
+	}
+	return wire.Pieces(s.body, next, last, classed)
 }
 
 // event is what the payloads of all frames consist of. Which members are there depends on the type.

@@ -124,68 +124,51 @@ func (t *thoughts) said() string {
 // Each event is one "data:" line; the last is [DONE], but a stream that just ends is complete, too. Pieces without text are left out. One
 // chunk without text comes last, with the stop reason and the token counts, wherever in the stream the server told them.
 func (a answers) pieces(b *wire.Body) llm.Stream {
-	return func(yield func(llm.Chunk, error) bool) {
-		defer b.Close()
-		s := stream{answers: a, lines: wire.NewDataLines(b)}
-		for {
-			text, err := s.next()
-			if err == io.EOF {
-				b.Finish()
-				s.last.Text = s.text.End()
-				yield(s.last, nil)
-				return
-			}
-			if err != nil {
-				yield(llm.Chunk{}, a.model.classed(err))
-				return
-			}
-			if chunk := (llm.Chunk{Text: text, Hidden: s.thought}); chunk != (llm.Chunk{}) && !yield(chunk, nil) {
-				return
-			}
-		}
+	s := &stream{answers: a, lines: wire.NewDataLines(b)}
+	last := func() llm.Chunk {
+		s.last.Text = s.text.End()
+		return s.last
 	}
+	return wire.Pieces(b, s.next, last, a.model.classed)
 }
 
 type stream struct {
 	answers
-	lines   *wire.DataLines
-	text    wire.Joiner
-	thought string // beside the text that was read last
-	loop    wire.Loop
-	last    llm.Chunk
+	lines *wire.DataLines
+	text  wire.Joiner
+	loop  wire.Loop
+	last  llm.Chunk
 }
 
-// next reads an event and returns its text. The error is [io.EOF] when the model, or the stream, is done.
-func (s *stream) next() (string, error) {
-	s.thought = ""
+// next reads an event and returns its text, and what the model thought. The error is [io.EOF] when the model, or the stream, is done.
+func (s *stream) next() (llm.Chunk, error) {
 	data, err := s.lines.Next()
 	if err == io.EOF {
-		return "", err
+		return llm.Chunk{}, err
 	}
 	if err != nil {
-		return "", wire.StreamError(s.model.vendor, err)
+		return llm.Chunk{}, wire.StreamError(s.model.vendor, err)
 	}
 	if string(bytes.TrimSpace(data)) == "[DONE]" {
-		return "", io.EOF
+		return llm.Chunk{}, io.EOF
 	}
 	v, err := s.parse(data)
 	if err != nil {
-		return "", err
+		return llm.Chunk{}, err
 	}
 	if v.Usage != nil {
 		s.last.Usage = v.Usage.counted()
 	}
 	if len(v.Choices) == 0 {
-		return "", nil
+		return llm.Chunk{}, nil
 	}
 	first := &v.Choices[0]
 	if first.FinishReason != "" {
 		s.last.Finish = first.FinishReason
 	}
-	s.thought = first.Delta.said()
 	text := s.text.Add(wire.Piece(first.Delta.Content) + first.Text) // one of them is empty
 	if s.loop.Add(text) {
-		return "", &llm.Error{Kind: llm.Unavailable, Vendor: s.model.vendor, Err: wire.ErrLoop}
+		return llm.Chunk{}, &llm.Error{Kind: llm.Unavailable, Vendor: s.model.vendor, Err: wire.ErrLoop}
 	}
-	return text, nil
+	return llm.Chunk{Text: text, Hidden: first.Delta.said()}, nil
 }
