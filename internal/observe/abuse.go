@@ -45,13 +45,14 @@ func (a *Abuse) Asking(ctx context.Context, question llm.Request) {
 func (a *Abuse) Score(ctx context.Context, req abuse.Request, score float64) {
 	const unknown = "unknown"
 	instance, user, up := cmp.Or(req.InstanceID, unknown), cmp.Or(req.GlobalUserID, unknown), cmp.Or(req.UnitPrimitive, unknown)
-	a.log.LogAttrs(ctx, slog.LevelInfo, "abuse request score", slog.String("logger", "abuse_detection"), slog.Float64("score", score),
-		slog.String("instance_id", instance), slog.String("global_user_id", user), slog.String("unit_primitive", up))
 	l, ok := a.users.admit(labels{instance, user, up})
 	if !ok {
 		l = labels{other, other, up}
 	}
 	a.scores.WithLabelValues(l[0], l[1], l[2]).Observe(score)
+	// Whoever reads the entry finds the score counted.
+	a.log.LogAttrs(ctx, slog.LevelInfo, "abuse request score", slog.String("logger", "abuse_detection"), slog.Float64("score", score),
+		slog.String("instance_id", instance), slog.String("global_user_id", user), slog.String("unit_primitive", up))
 }
 
 // Unscored implements [abuse.Recorder].
